@@ -1,4 +1,1 @@
-"""cli"""
-
-
-def main() -> None: ...
+"""The command line: reads files, calls the library, writes files. No rule of the field lives here."""

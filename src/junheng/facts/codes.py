@@ -222,9 +222,9 @@ class Level(Code):
 
     SCHOOL = ("school", "校级", "school")
     TOWNSHIP = ("township", "乡镇级", "township", "乡级", "镇级")
-    COUNTY = ("county", "县级", "county", "区级", "区县级", "县区级", "区骨干")
-    CITY = ("city", "市级", "prefecture", "地市级", "市骨干")
-    PROVINCE = ("province", "省级", "province", "省骨干")
+    COUNTY = ("county", "县级", "county", "区级", "区县级", "县区级", "区骨干", "district")
+    CITY = ("city", "市级", "prefecture", "地市级", "市骨干", "municipal", "prefectural")
+    PROVINCE = ("province", "省级", "province", "省骨干", "provincial")
     NATION = ("nation", "国家级", "national")
 
     @property

@@ -136,6 +136,7 @@ class PlanningPolicy:
 
     ``refill``: ``toward`` lets a school-subject's head-count move from today's toward the required number,
     ``preserve`` keeps it. ``targets``: ``cv`` limit per stage and ``per100`` standard per stage and indicator.
+    ``within_cluster``: nobody leaves his cluster or township.
     """
 
     year: int
@@ -151,6 +152,7 @@ class PlanningPolicy:
     quotas: tuple[Quota, ...]
     cv_limit: dict[str, float] = field(default_factory=dict)
     per100: dict[str, dict[str, float]] = field(default_factory=dict)
+    within_cluster: bool = False
 
 
 @dataclass(frozen=True, slots=True)

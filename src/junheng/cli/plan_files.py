@@ -1,0 +1,128 @@
+"""The folder that a plan is written into: results to read, the plan, the bundle, and what must stay private."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
+from junheng.documents.tables.decided import verdict_table
+from junheng.documents.tables.planned import (
+    PlanNames,
+    assignment_table,
+    change_charts,
+    change_table,
+    note_table,
+    quota_table,
+    relaxation_table,
+    school_change_table,
+    staying_table,
+)
+from junheng.planning.interchange import write_plan
+from junheng.planning.proof import Bundle, write_bundle
+from junheng.planning.year import YearPlan
+from junheng.policy import Pack, pack_source
+
+ENGINE = ("junheng", "highspy", "numpy", "polars")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFiles:
+    """What was written where; ``root`` is the Merkle root to publish."""
+
+    folder: Path
+    results: Path
+    bundle: Bundle
+
+    @property
+    def root(self) -> str:
+        """The Merkle root of the bundle."""
+        return self.bundle.root
+
+    @property
+    def listed(self) -> list[tuple[str, str, Path | str]]:
+        """Chinese label, English label and place of everything written."""
+        return [
+            ("结果工作簿", "Result workbook", self.results),
+            ("各表 CSV 与 JSON", "Tables as CSV and JSON", self.folder / "tables"),
+            ("方案(交换格式)", "Plan in the interchange form", self.folder / "plan.csv"),
+            ("证明包(可公布给监督部门)", "Proof bundle", self.bundle.directory),
+            ("人员对照与密钥(不得公布)", "Key table (never to be published)", self.folder / "private"),
+            ("默克尔根(请公布)", "Merkle root (publish it)", self.root),
+        ]
+
+
+def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
+    """Every table of a plan, in the order in which a clerk reads them."""
+    names = PlanNames(made.county, made.assembly)
+    tables = [
+        change_table(made.change),
+        assignment_table(names, made.reasons),
+        staying_table(names, made.reasons),
+        quota_table(names, made.report.figures.quotas),
+        verdict_table(made.findings, made.county),
+        school_change_table(made.change),
+        note_table(made.assembly.notes, made.report),
+    ]
+    if made.result.relaxations:
+        tables.insert(0, relaxation_table(names, made.result.relaxations))
+    return tables, change_charts()
+
+
+def write_plan_folder(folder: Path, made: YearPlan, pack: Pack, lang: str, *, salt: bytes) -> PlanFiles:
+    """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables, charts = plan_tables(made)
+    results = folder / "results.xlsx"
+    write_results(results, tables, lang, charts, on=made.county.on)
+    _write_tables(folder / "tables", tables, lang)
+    write_plan(made.result.assignments, folder / "plan.csv")
+    bundle = _write_bundle(folder / "bundle", made, pack, salt)
+    _write_private(folder / "private", bundle)
+    return PlanFiles(folder, results, bundle)
+
+
+def _write_tables(folder: Path, tables: Sequence[Table], lang: str) -> None:
+    folder.mkdir()
+    for table in tables:
+        write_csv(folder / f"{table.name(lang)}.csv", table, lang)
+    write_json(folder / "results.json", tables, lang)
+
+
+def _write_bundle(folder: Path, made: YearPlan, pack: Pack, salt: bytes) -> Bundle:
+    verdicts = made.findings.cited
+    problem = made.assembly.problem
+    standing = {t.id: t.verdict for t in problem.teachers}
+    return write_bundle(
+        folder,
+        problem=problem,
+        assignments=made.result.assignments,
+        certificate=made.result.certificate,
+        objective=made.result.objective,
+        bound=made.result.bound,
+        pack_name=f"{pack.code}.yaml",
+        pack_text=pack_source(pack),
+        verdicts={t: (standing[t], verdicts[t]) for t in standing},
+        run={
+            "runs": 1,
+            "seed": made.result.statistics.get("seed", 0),
+            "versions": {name: version(name) for name in ENGINE},
+            "status": made.result.status,
+            "reference_date": made.findings.reference_date.isoformat(),
+            "parameters": {name: str(value) for name, value in sorted(made.findings.parameters.items())},
+        },
+        salt=salt,
+    )
+
+
+def _write_private(folder: Path, bundle: Bundle) -> None:
+    folder.mkdir(mode=0o700)
+    with (folder / "keys.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(("teacher_id", "pseudonym", "receipt"))
+        writer.writerows((row.teacher_id, row.pseudonym, row.key) for row in bundle.keys)
+    for path in folder.iterdir():
+        path.chmod(0o600)

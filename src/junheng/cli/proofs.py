@@ -1,0 +1,102 @@
+"""junheng verify · check-plan: what a stranger runs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice
+from junheng.planning.checking import check
+from junheng.planning.interchange import InterchangeError, read_plan, read_problem
+from junheng.planning.proof import verify_bundle
+
+SHOWN = 40
+
+
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="证明包文件夹 folder of the bundle")],
+    root: Annotated[str | None, typer.Option("--root", help="公布的默克尔根 the Merkle root as published")] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy-hash", help="事先公布的政策摘要 policy hash as committed")
+    ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="公开版(不含个人信息) public bundle, personal files withheld")
+    ] = False,
+    lang: LangOption = Lang.ZH,
+    as_json: JsonOption = False,
+) -> None:
+    """逐步复核证明包,不用求解程序的一行代码。 Verifies a bundle step by step, with none of the solver's code."""
+    voice = Voice(lang, as_json)
+    if not bundle.is_dir():
+        voice.refuse(f"找不到证明包文件夹:{bundle}", f"No such folder: {bundle}")
+    with voice.progress("复核", "verifying"):
+        outcome = verify_bundle(bundle, expected_root=root, expected_policy=policy, public=public)
+    for line in outcome.lines(voice.lang):
+        voice.say(line, line)
+    if outcome.objective is not None and outcome.bound is not None:
+        voice.say(
+            f"目标值 {outcome.objective:.6f},经证明不可能低于 {outcome.bound:.6f}(差距 {outcome.gap or 0:.4%})",
+            f"Objective {outcome.objective:.6f}, proven lower bound {outcome.bound:.6f} (gap {outcome.gap or 0:.4%})",
+        )
+    voice.say(*(("复核通过", "Accepted") if outcome.accepted else ("复核不通过", "REFUSED")))
+    voice.answer(
+        {
+            "accepted": outcome.accepted,
+            "complete": outcome.complete,
+            "root": outcome.root,
+            "objective": outcome.objective,
+            "bound": outcome.bound,
+            "gap": outcome.gap,
+            "steps": [
+                {
+                    "number": s.number,
+                    "name": s.name(voice.lang),
+                    "outcome": s.outcome,
+                    "findings": [f.message(voice.lang) for f in s.findings],
+                }
+                for s in outcome.steps
+            ],
+        }
+    )
+    if not outcome.accepted:
+        raise typer.Exit(NO)
+
+
+def check_plan(
+    plan: Annotated[Path, typer.Argument(help="方案 plan.csv")],
+    problem: Annotated[Path, typer.Option("--problem", help="问题文件夹 folder of the problem")],
+    lang: LangOption = Lang.ZH,
+    as_json: JsonOption = False,
+) -> None:
+    """独立检查任何一份方案,包括手改的。 Checks any plan independently, edited by hand or not."""
+    voice = Voice(lang, as_json)
+    try:
+        held, moves = read_problem(problem), read_plan(plan)
+    except (InterchangeError, OSError) as fault:
+        text = fault.text(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
+        voice.refuse("文件不能使用", "the files cannot be used", details=text.splitlines())
+    report = check(held, moves)
+    for violation in report.violations[:SHOWN]:
+        voice.say(violation.message_zh, violation.message_en)
+    if more := len(report.violations) - SHOWN if len(report.violations) > SHOWN else 0:
+        voice.say(f"……另有 {more} 处", f"… and {more} more")
+    figures = report.figures
+    voice.say(
+        f"{'符合全部规则' if report.feasible else f'违反规则 {len(report.violations)} 处'};"
+        f"移动 {figures.movers} 人(名额要求 {figures.required_moves}),目标值 {figures.objective:.6f}",
+        f"{'Every rule holds' if report.feasible else f'{len(report.violations)} rules broken'}; "
+        f"{figures.movers} moves ({figures.required_moves} asked for), objective {figures.objective:.6f}",
+    )
+    voice.answer(
+        {
+            "feasible": report.feasible,
+            "rules_broken": report.rules_broken,
+            "violations": [asdict(v) for v in report.violations],
+            "figures": asdict(figures),
+        }
+    )
+    if not report.feasible:
+        raise typer.Exit(NO)

@@ -1,0 +1,111 @@
+"""How every command speaks: Chinese or English, for people or as JSON, with exit codes 0 done, 1 no, 2 bad input.
+
+What a person reads goes to standard output; progress and errors go to standard error, so that ``--json`` can be piped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+NO = 1
+BAD_INPUT = 2
+
+
+class Lang(StrEnum):
+    """The language of what is printed and written."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="语言 language: zh | en", envvar="JUNHENG_LANG")]
+JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 machine-readable output")]
+
+
+class Voice:
+    """One command's way of speaking."""
+
+    def __init__(self, lang: Lang, as_json: bool) -> None:
+        self.lang = lang.value
+        self.as_json = as_json
+        self.out = Console(highlight=False, soft_wrap=False, quiet=as_json)
+        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def text(self, zh: str, en: str) -> str:
+        """The one of the two that the reader asked for."""
+        return zh if self.lang == "zh" else en
+
+    def say(self, zh: str, en: str) -> None:
+        """A line for people; silent under ``--json``."""
+        self.out.print(self.text(zh, en), markup=False)
+
+    def title(self, zh: str, en: str) -> None:
+        """A heading for people."""
+        self.out.print()
+        self.out.print(self.text(zh, en), style="bold cyan", markup=False)
+
+    def table(self, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, right: int = 1) -> None:
+        """A table for people; columns from ``right`` on are aligned to the right."""
+        table = Table(show_edge=False, pad_edge=False, header_style="bold")
+        for index, (zh, en) in enumerate(headers):
+            table.add_column(self.text(zh, en), justify="right" if index >= right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        self.out.print(table)
+
+    def answer(self, data: Mapping[str, Any] | Sequence[Any]) -> None:
+        """The whole answer for machines; silent unless ``--json``."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+
+    def refuse(self, zh: str, en: str, *, details: Sequence[str] = (), code: int = BAD_INPUT) -> NoReturn:
+        """Says what is wrong and ends the command; nothing has been written."""
+        if self.as_json:
+            self.answer({"error": self.text(zh, en), "details": list(details)})
+        else:
+            self.err.print(self.text(zh, en), style="bold red", markup=False)
+            for line in details:
+                self.err.print(f"  {line}", markup=False)
+        raise typer.Exit(code)
+
+    @contextmanager
+    def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Advance]:
+        """A bar (or a spinner without a total) on standard error while something long runs."""
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TimeElapsedColumn(),
+            console=self.err,
+            transient=False,
+            disable=self.as_json,
+        )
+        with bar:
+            task = bar.add_task(self.text(zh, en), total=total)
+            yield Advance(bar, task)
+            bar.update(task, total=1, completed=1)
+
+
+class Advance:
+    """Moves a progress bar."""
+
+    def __init__(self, bar: Progress, task: Any) -> None:
+        self._bar, self._task = bar, task
+
+    def to(self, done: float, total: float | None = None) -> None:
+        """So much is done."""
+        self._bar.update(self._task, completed=done, total=total)
+
+    def note(self, text: str) -> None:
+        """Changes what the bar says."""
+        self._bar.update(self._task, description=text)

@@ -1,0 +1,277 @@
+"""The linear programme over generated columns: HiGHS holds the arcs that matter, prices find the ones that are missing.
+
+Columns are, in this order of birth: unit steps of the balance cost (exact on whole numbers), slacks of the rules that a
+plan may break at a price, and arcs. Teachers who must move have a row of their own; for others "at most one arc" is
+added as a row when a solution breaks it, which the outflow limits make rare.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from junheng.planning.solving.balance import Balance
+from junheng.planning.solving.bound import Prover
+from junheng.planning.solving.elastic import Prices
+from junheng.planning.solving.market import Bools, Floats, Ints
+from junheng.planning.solving.rows import Rows
+
+EPS = 1e-7
+STEPS = 4
+"""Unit steps on either side of today's count to begin with; the last one is unbounded until it is used."""
+
+
+def quiet_highs() -> highspy.Highs:
+    """A single-threaded, silent HiGHS with a fixed seed."""
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("random_seed", 0)
+    highs.setOptionValue("parallel", "off")
+    return highs
+
+
+class Master:
+    """The restricted linear programme of a part of the county."""
+
+    def __init__(self, prover: Prover, cost: Floats, balance: Balance, prices: Prices, *, elastic: bool) -> None:
+        """``cost`` per arc in J; ``elastic`` gives a slack to every rule, else only to obligations and least quotas."""
+        self.prover = prover
+        self.rows: Rows = prover.incidence.rows
+        self.arcs = prover.incidence.arcs
+        self.cost = cost
+        self.balance = balance
+        self.highs = quiet_highs()
+        self.highs.setOptionValue("presolve", "off")
+        self.lp_rows = 0
+        self.width = 0
+        self.pool = np.zeros(0, dtype=np.int64)
+        self.column = np.full(len(self.arcs), -1, dtype=np.int64)
+        self.open = np.ones(len(self.arcs), dtype=bool)
+        self.teacher_row = np.full(len(prover.market.teacher_ids), -1, dtype=np.int64)
+        self.iterations = 0
+        self._add_rule_rows()
+        self._add_must_rows()
+        self._add_steps()
+        self._add_slacks(prices, elastic)
+        self.x = np.zeros(0)
+        self.y = np.zeros(len(self.rows))
+        self.value = 0.0
+
+    # building ---------------------------------------------------------------------------------------------------
+
+    def add_rows(self, lo: Floats, hi: Floats) -> Ints:
+        first = self.lp_rows
+        none = np.zeros(0, dtype=np.int32)
+        self.highs.addRows(len(lo), lo, hi, 0, np.zeros(len(lo), dtype=np.int32), none, np.zeros(0))
+        self.lp_rows += len(lo)
+        return np.arange(first, self.lp_rows)
+
+    def add_columns(self, cost: Floats, upper: Floats, starts: Ints, index: Ints, value: Floats) -> Ints:
+        first = self.width
+        self.highs.addCols(
+            len(cost), cost, np.zeros(len(cost)), upper, len(index),
+            starts.astype(np.int32), index.astype(np.int32), value,
+        )  # fmt: skip
+        self.width += len(cost)
+        return np.arange(first, self.width)
+
+    def _add_singles(self, row: Ints, value: Floats, cost: Floats, upper: Floats) -> Ints:
+        return self.add_columns(cost, upper, np.arange(len(row)), row, value)
+
+    def _add_rule_rows(self) -> None:
+        counting = self.rows.of_family("count")
+        lo, hi = self.rows.lo.copy(), self.rows.hi.copy()
+        lo[counting] = hi[counting] = 0.0  # the columns hold the change from today's count
+        self.add_rows(lo, hi)
+
+    def _add_must_rows(self) -> None:
+        forced = np.flatnonzero(self.prover.forced)
+        self.teacher_row[forced] = self.add_rows(np.ones(len(forced)), np.ones(len(forced)))
+
+    def _add_steps(self) -> None:
+        school, k = np.nonzero(self.rows.count >= 0)
+        self.step_school, self.step_k = school, k
+        self.step_row = self.rows.count[school, k]
+        self.step_columns: list[tuple[int, int, Ints]] = []  # (sign, offset, columns)
+        for sign in (1, -1):
+            for offset in range(STEPS):
+                self._add_step(sign, offset, np.inf if offset == STEPS - 1 else 1.0)
+
+    def left_out(self, without: Bools | None = None) -> float:
+        """What today's counts cost in the reference form: the part of J that is in no column.
+
+        ``without`` (stages, K) marks the indicators whose whole cost other columns carry.
+        """
+        balance, school, k = self.balance, self.step_school, self.step_k
+        counted = np.zeros(balance.total.shape, dtype=bool)
+        counted[balance.stage[school], k] = True
+        if without is not None:
+            counted &= ~without
+        cost = (balance.square * balance.today**2 - balance.slope * balance.today)[school, k]
+        return float(cost[counted[balance.stage[school], k]].sum() + balance.constant()[counted].sum())
+
+    def _add_step(self, sign: int, offset: int, upper: float) -> None:
+        cost = self._step_cost(sign, offset)
+        size = len(self.step_row)
+        columns = self._add_singles(self.step_row, np.full(size, float(sign)), cost, np.full(size, upper))
+        self.step_columns.append((sign, offset, columns))
+
+    def _step_cost(self, sign: int, offset: int) -> Floats:
+        """Cost of the step from ``offset`` to ``offset + 1`` above (or below) today's count."""
+        counts = self.balance.today + (offset if sign > 0 else -offset - 1)
+        return np.asarray((sign * self.balance.step(counts))[self.step_school, self.step_k], dtype=float)
+
+    def _add_slacks(self, prices: Prices, elastic: bool) -> None:
+        rows = self.rows
+        price = prices.of_rows(rows)
+        quota = np.zeros(len(rows), dtype=bool)
+        quota[rows.of_family("quota")] = True
+        breakable = np.isfinite(price) & (quota | elastic)
+        short = np.flatnonzero(breakable & np.isfinite(rows.lo) & ((rows.lo > 0) | elastic))
+        over = np.flatnonzero(breakable & np.isfinite(rows.hi) & elastic)
+        must = self.teacher_row[np.flatnonzero(self.prover.forced)]
+        if not np.isfinite(prices.must):
+            must = must[:0]
+        self.slack_row = np.concatenate([short, over, must])
+        self.slack_sign = np.concatenate([np.ones(len(short)), -np.ones(len(over)), np.ones(len(must))])
+        self.slack_price = np.concatenate([price[short], price[over], np.full(len(must), prices.must)])
+        self.slack_column = self._add_singles(
+            self.slack_row, self.slack_sign, self.slack_price, np.full(len(self.slack_row), np.inf)
+        )
+
+    def add_arcs(self, ids: Ints) -> None:
+        """Adds arcs as columns; those already in are passed over."""
+        ids = ids[(self.column[ids] < 0) & self.open[ids]]
+        if len(ids) == 0:
+            return
+        starts, index, value = self.prover.incidence.entries(ids)
+        row = self.teacher_row[self.arcs.teacher[ids]]
+        own = row >= 0
+        index = np.insert(index, starts[own], row[own])
+        value = np.insert(value, starts[own], 1.0)
+        shift = np.concatenate([[0], np.cumsum(own)[:-1]])
+        # no upper bound of 1: the rows imply it, and it would hide the price of the teacher's row
+        self.column[ids] = self.add_columns(self.cost[ids], np.full(len(ids), np.inf), starts + shift, index, value)
+        self.pool = np.append(self.pool, ids)
+
+    # solving ----------------------------------------------------------------------------------------------------
+
+    def solve(self) -> None:
+        """Solves to optimality, adding teacher rows and steps until the solution respects them."""
+        while True:
+            self._run()
+            if not (self._add_broken_teachers() | self._extend_steps()):
+                return
+
+    def _run(self) -> None:
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible):
+            self.highs.clearSolver()
+            self.highs.run()
+            status = self.highs.getModelStatus()
+        self.optimal = status == highspy.HighsModelStatus.kOptimal
+        solution = self.highs.getSolution()
+        self.values = np.array(solution.col_value, dtype=float)
+        self.duals = np.array(solution.row_dual, dtype=float)
+        self.x = self.values[self.column[self.pool]]
+        self.y = self.duals[: len(self.rows)]
+        info = self.highs.getInfo()
+        self.value = float(info.objective_function_value)
+        self.iterations += int(info.simplex_iteration_count)
+
+    def _add_broken_teachers(self) -> bool:
+        taken = np.bincount(self.arcs.teacher[self.pool], weights=self.x, minlength=len(self.teacher_row))
+        broken = np.flatnonzero((taken > 1 + 1e-6) & (self.teacher_row < 0))
+        for teacher in broken:
+            columns = self.column[self.pool[self.arcs.teacher[self.pool] == teacher]]
+            self.highs.addRow(0.0, 1.0, len(columns), columns.astype(np.int32), np.ones(len(columns)))
+            self.teacher_row[teacher] = self.lp_rows
+            self.lp_rows += 1
+        return len(broken) > 0
+
+    def _extend_steps(self) -> bool:
+        grown = False
+        for sign in (1, -1):
+            mine = [(offset, columns) for s, offset, columns in self.step_columns if s == sign]
+            offset, columns = max(mine, key=lambda pair: pair[0])
+            if len(columns) and (self.values[columns] > 1 + 1e-6).any():
+                self.bound_columns(columns, np.zeros(len(columns)), np.ones(len(columns)))
+                for more in range(1, STEPS + 1):
+                    self._add_step(sign, offset + more, np.inf if more == STEPS else 1.0)
+                grown = True
+        return grown
+
+    def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
+        self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def fix(self, ids: Ints, lower: float, upper: float) -> None:
+        """Sets the bounds of arcs that are columns; those that are shut stay at 0."""
+        columns = self.column[ids]
+        lowest = np.where(self.open[ids], lower, 0.0)
+        self.bound_columns(columns, lowest, np.where(self.open[ids], upper, 0.0))
+
+    def shut(self, arcs: Bools) -> None:
+        """Takes arcs (a mask over all) out for good; those that are columns keep an upper bound of 0."""
+        self.open &= ~arcs
+        self.fix(self.pool[~self.open[self.pool]], 0.0, 0.0)
+
+    def rebalance(self, balance: Balance) -> None:
+        """Moves the reference of the balance cost."""
+        self.balance = balance
+        for sign, offset, columns in self.step_columns:
+            self.highs.changeColsCost(len(columns), columns.astype(np.int32), self._step_cost(sign, offset))
+
+    def recost(self, cost: Floats) -> None:
+        """Replaces the cost of every arc."""
+        self.cost = cost
+        columns = self.column[self.pool]
+        self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost[self.pool])
+
+    def reprice_slacks(self, factor: float) -> None:
+        """Multiplies the prices of breaking rules."""
+        self.slack_price = self.slack_price * factor
+        self.highs.changeColsCost(len(self.slack_column), self.slack_column.astype(np.int32), self.slack_price)
+
+    @property
+    def slack(self) -> float:
+        """By how many persons, all rules together, the solution breaks rules."""
+        return float(self.values[self.slack_column].sum())
+
+    def counts(self) -> Floats:
+        """(J, K) counts of the solution, fractional or not."""
+        counts = self.balance.today.astype(float)
+        for sign, _, columns in self.step_columns:
+            np.add.at(counts, (self.step_school, self.step_k), sign * self.values[columns])
+        return counts
+
+    def starting_arcs(self, per_teacher: int, per_slot: int, y: Floats | None = None) -> Ints:
+        """The cheapest arcs of each teacher and slot at the gradient of the balance cost, or at given multipliers."""
+        if y is None:
+            y = np.zeros(len(self.rows))
+            y[self.step_row] = self.balance.gradient()[self.step_school, self.step_k]
+        reduced = self.cost - self.prover.incidence.priced(y)
+        everyone = np.ones(len(reduced), dtype=bool)
+        return self._select(reduced, everyone, per_teacher, per_slot)
+
+    def missing_arcs(self, reduced: Floats, per_teacher: int, per_slot: int, tolerance: float) -> Ints:
+        """Arcs of negative price that are not yet columns: the best of each teacher and of each slot."""
+        price = self.duals[self.teacher_row] * (self.teacher_row >= 0) if self.lp_rows else np.zeros(0)
+        reduced = reduced - price[self.arcs.teacher]
+        return self._select(reduced, (reduced < -tolerance) & (self.column < 0) & self.open, per_teacher, per_slot)
+
+    def _select(self, reduced: Floats, among: Bools, per_teacher: int, per_slot: int) -> Ints:
+        ids = np.flatnonzero(among)
+        by_teacher = _first_of_each(self.arcs.teacher[ids], reduced[ids], per_teacher)
+        by_slot = _first_of_each(self.prover.incidence.to_slot[ids], reduced[ids], per_slot)
+        return ids[np.union1d(by_teacher, by_slot)]
+
+
+def _first_of_each(group: Ints, value: Floats, count: int) -> Ints:
+    """Positions of the ``count`` smallest values of each group; ties go to the earlier position."""
+    order = np.lexsort((np.arange(len(group)), value, group))
+    ordered = group[order]
+    first = np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, dtype=bool)
+    start = np.maximum.accumulate(np.where(first, np.arange(len(ordered)), 0))
+    return np.asarray(np.sort(order[np.arange(len(ordered)) - start < count]), dtype=np.int64)

@@ -1,0 +1,122 @@
+"""A county's year from policy to plan: verdicts, settings, problem, plan, check, reasons, balance before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from junheng.facts import County, Locale, Stage, Subject
+from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
+from junheng.planning.assembling import ZONES, Assembly, PlanSettings, assemble
+from junheng.planning.checking import Report, check
+from junheng.planning.explaining import Reason, reasons_of
+from junheng.planning.problem import Assignment, Direction, Pin, Quota
+from junheng.planning.result import Result
+from junheng.planning.solving import solve
+from junheng.policy import Findings, Pack, decide
+
+NATIONAL_SHARE = Fraction(1, 10)
+"""Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to plan: overrides of the pack's parameters, a clerk's pins, and the solver's limits."""
+
+    plan_year: int | None = None
+    parameters: Mapping[str, Any] | None = None
+    pins: Sequence[Pin] = ()
+    seed: int = 0
+    gap: float = 5e-4
+    time_limit: float | None = None
+    processes: int = 2
+    keep: Sequence[Assignment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """Everything that a plan rests on and says. ``report`` is the independent checker's word on it."""
+
+    county: County
+    findings: Findings
+    settings: PlanSettings
+    assembly: Assembly
+    result: Result
+    report: Report
+    reasons: tuple[Reason, ...]
+    change: BalanceChange
+
+
+def plan_year(
+    county: County, pack: Pack, request: Request, progress: Callable[[str, float], None] | None = None
+) -> YearPlan:
+    """Decide, plan and check a year. Raises ``ValueError`` for a county or pack with which no year can be planned."""
+    findings, settings, assembly = prepare_year(county, pack, request)
+    result = solve(
+        assembly.problem,
+        seed=request.seed,
+        gap=request.gap,
+        time_limit=request.time_limit,
+        processes=request.processes,
+        keep=request.keep,
+        progress=progress,
+    )
+    moves = county_moves(assembly, result.assignments)
+    return YearPlan(
+        county=county,
+        findings=findings,
+        settings=settings,
+        assembly=assembly,
+        result=result,
+        report=check(assembly.problem, result.assignments),
+        reasons=reasons_of(assembly.problem, result.assignments),
+        change=balance_after(county, moves, standards=settings.standards, counting=Counting(at=CountAt.TEACHING)),
+    )
+
+
+def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings, PlanSettings, Assembly]:
+    """Verdicts, settings and problem of a year, not yet solved."""
+    findings = decide(county, pack, plan_year=request.plan_year, parameters=request.parameters)
+    settings = settings_of(findings)
+    return findings, settings, assemble(county, findings.standings, settings, request.pins)
+
+
+def settings_of(findings: Findings) -> PlanSettings:
+    """The year's settings as the pack gives them; the careful defaults of :class:`PlanSettings` where it is silent.
+
+    A pack without quotas is planned for the national minimum, 10 % of the eligible of each stage. Raises ``ValueError``
+    for a pack that says nothing about planning.
+    """
+    numbers = findings.planning
+    if numbers is None:
+        raise ValueError(f"pack {findings.pack.code} says nothing about planning; add a `planning` block to it")
+    quotas = tuple(Quota(q.id, q.scope, q.base, q.sense, q.pct, q.rounding, q.min) for q in numbers.quotas)
+    national = Quota("national10", "stage", "eligible", "ge", NATIONAL_SHARE, "ceil", 0)
+    settings = PlanSettings(
+        year=findings.reference_date.year,
+        quotas=quotas or (national,),
+        refill=numbers.refill,
+        subject_outflow_share=numbers.subject_outflow_share,
+        subject_outflow_min=numbers.subject_outflow_min,
+        no_return_years=numbers.no_return_years,
+        spouse_both_forbidden=numbers.spouse_both_forbidden,
+        backbone_share_min=numbers.backbone_share_min,
+        within_cluster=numbers.within_cluster,
+    )
+    if numbers.direction is not None:
+        zones = [tuple(ZONES[Locale.read(z)] for z in side) for side in numbers.direction.zones]
+        settings = replace(settings, direction=Direction(zones[0], zones[1], numbers.direction.share_min))
+    if numbers.commute_km_max is not None:
+        settings = replace(settings, commute_km_max=numbers.commute_km_max)
+    return settings
+
+
+def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[str, Move]:
+    """The plan in the county's own ids: teacher → school, stage and subject."""
+    stage: dict[str, Stage] = assembly.unit_stage
+    return {
+        a.teacher_id: Move(assembly.unit_school[a.to_school], stage[a.to_school], Subject.read(a.as_subject))
+        for a in assignments
+    }

@@ -1,0 +1,109 @@
+"""A rule's answers as columns: verdict, clause, flags, what is missing, the reason. ``ask`` and ``decide`` both read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import polars as pl
+
+from junheng.policy.conditions import Parameter
+from junheng.policy.missing import missing_facts
+from junheng.policy.results import UNKNOWN, Result, evaluate, reading_flags
+from junheng.policy.schema import Amount, Decide, Outcome, Pack, Rank
+from junheng.policy.wording import amount_because, because, needs, says
+
+FLAG_ORDER = ("boundary", "ambiguous", "needs_authority")
+
+
+def outcomes_of(result: Result) -> list[Outcome]:
+    """The outcomes that a result's ``at`` counts: branches and otherwise; a single one for the other shapes."""
+    rule = result.run.pack.rules[result.rule]
+    if isinstance(rule, Decide):
+        return [*rule.branches, rule.otherwise]
+    return [Outcome(clause=rule.clause, verdict="computed")]
+
+
+def judge(
+    pack: Pack,
+    rule: str,
+    frame: pl.DataFrame,
+    values: Mapping[str, Any],
+    *,
+    lang: str = "zh",
+    with_values: bool = False,
+    reasons: bool = True,
+) -> pl.DataFrame:
+    """``verdict``, ``clause`` (as people cite it), ``clauses`` (ids), ``flags``, ``missing`` and, if asked for, ``because``.
+
+    ``value`` is there with ``with_values``, as Python objects.
+    """
+    result = evaluate(pack, rule, frame, values, with_values=with_values)
+    outcomes = outcomes_of(result)
+    clauses = [each.clause for each in outcomes]
+    labels = dict(enumerate(pack.label(each) for each in clauses))
+    missing = missing_facts(result)
+    table = pl.DataFrame(
+        {
+            "verdict": result.verdict.fill_null(UNKNOWN),
+            "clause": result.at.replace_strict(labels, return_dtype=pl.String),
+            "clauses": result.at.replace_strict(
+                {i: ",".join(c) for i, c in enumerate(clauses)}, return_dtype=pl.String
+            ),
+            "flags": flags_of(result, frame, values),
+            "missing": missing,
+        }
+    )
+    if reasons:
+        table = table.with_columns(_reasons(result, table, lang).alias("because"))
+    if with_values:
+        table = table.with_columns(pl.Series("value", result.values or [None] * frame.height, dtype=pl.Object))
+    return table
+
+
+def flags_of(result: Result, frame: pl.DataFrame, values: Mapping[str, Any]) -> pl.Series:
+    """The flags of every answer, in a fixed order; none where the answer is unknown."""
+    raised: dict[str, list[pl.Series]] = {flag: [] for flag in FLAG_ORDER}
+    for reading, differs in reading_flags(result, frame, values):
+        raised[reading.flag].append(differs)
+    for i, outcome in enumerate(outcomes_of(result)):
+        for flag in {*outcome.flags, *_unset(outcome.value, values)}:
+            raised[flag].append(result.at == i)
+    rule = result.run.pack.rules[result.rule]
+    if result.tied is not None and isinstance(rule, Rank):
+        raised[rule.tie_flag].append(result.tied)
+    known = result.verdict.is_not_null()
+    columns = [
+        pl.select(pl.when(reduce(or_, hits) & known).then(pl.lit(flag))).to_series().alias(flag)
+        for flag, hits in raised.items()
+        if hits
+    ]
+    if not columns:
+        return pl.Series("flags", [[]], dtype=pl.List(pl.String)).new_from_index(0, known.len())
+    return pl.DataFrame(columns).select(pl.concat_list(pl.all()).list.drop_nulls().alias("flags"))["flags"]
+
+
+def _unset(tree: Any, values: Mapping[str, Any]) -> set[str]:
+    """``needs_authority`` when a value rests on a parameter that nobody has set."""
+    if isinstance(tree, dict):
+        return {flag for each in tree.values() for flag in _unset(each, values)}
+    if isinstance(tree, list):
+        return {flag for each in tree for flag in _unset(each, values)}
+    return {"needs_authority"} if isinstance(tree, Parameter) and values.get(tree.name) is None else set()
+
+
+def _reasons(result: Result, table: pl.DataFrame, lang: str) -> pl.Series:
+    run, rule = result.run, result.run.pack.rules[result.rule]
+    if isinstance(rule, Decide):
+        text = because(run, rule, result.at, lang)
+    elif isinstance(rule, Amount):
+        text = pl.Series(amount_because(run, result.rule, lang), dtype=pl.String)
+    else:
+        text = pl.Series([says(run.pack, outcomes_of(result)[0], lang)]).new_from_index(0, table.height)
+    unknown = (table["verdict"] == UNKNOWN).arg_true()
+    if unknown.len() == 0:
+        return text
+    lacking = [needs(run, table["missing"][row].to_list(), table["clause"][row], lang) for row in unknown]
+    return text.scatter(unknown, lacking)

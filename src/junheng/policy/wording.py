@@ -1,0 +1,126 @@
+"""Why an answer is as it is, in Chinese and English: the clause in our words and the facts that it looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from junheng.policy import conditions as c
+from junheng.policy.evaluation import Run
+from junheng.policy.schema import Amount, Decide, Outcome, Pack
+from junheng.policy.vocabulary import find_fact, word_labels
+
+ROUNDING = {
+    "half_up": ("四舍五入", "rounded half up"),
+    "ceil": ("向上取整", "rounded up"),
+    "floor": ("向下取整", "rounded down"),
+    "none": ("", ""),
+}
+
+
+def fact_label(run: Run, name: str, lang: str) -> str:
+    """What people call a fact or the result of a rule."""
+    rule = run.pack.rules.get(name.partition("@")[0])
+    if rule is not None:
+        return rule.title.text(lang) if rule.title else name
+    fact = find_fact(run.facts, name)
+    return (fact.zh if lang == "zh" else fact.en) or name if fact else name
+
+
+def shown(run: Run, name: str, lang: str) -> pl.Expr:
+    """``label=value`` as text; null where the value is unknown."""
+    fact = find_fact(run.facts, name)
+    column = pl.col(name)
+    dtype = run.frame.schema[name]
+    if dtype == pl.Boolean:
+        yes, no = ("是", "否") if lang == "zh" else ("yes", "no")
+        text = pl.when(column).then(pl.lit(yes)).when(~column).then(pl.lit(no))
+    elif isinstance(dtype, pl.List):
+        text = column.list.len().cast(pl.String)
+    elif dtype == pl.Float64:
+        text = pl.when(column == column.floor()).then(column.cast(pl.Int64, strict=False).cast(pl.String))
+        text = text.otherwise(column.cast(pl.String))
+    else:
+        text = column.cast(pl.String)
+        labels = word_labels(fact, lang) if fact else {}
+        text = text.replace(labels) if labels else text
+    return pl.concat_str(pl.lit(f"{fact_label(run, name, lang)}="), text)
+
+
+def branch_facts(run: Run, rule: Decide, at: int) -> list[str]:
+    """The facts that a branch looks at; for otherwise those of all branches."""
+    parts = rule.branches[at : at + 1] if at < len(rule.branches) else rule.branches
+    names = [name for branch in parts for name in c.facts_of(branch.when)]
+    by_sex = any(
+        isinstance(run.compiler(rule).resolve(operand), c.BySex)
+        for branch in parts
+        for leaf in c.leaves(branch.when)
+        for operand in c.operands(leaf)
+    )
+    found = [*names, "sex"] if by_sex else names
+    return [name for name in dict.fromkeys(found) if name in run.frame.columns]
+
+
+def says(pack: Pack, outcome: Outcome, lang: str) -> str:
+    """The outcome's clauses in our words, with their labels."""
+    stop = ";" if lang == "zh" else "; "
+    parts = [f"{pack.clauses[each].label} {pack.clauses[each].says.text(lang)}" for each in outcome.clause]
+    return stop.join(parts)
+
+
+def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
+    """The reason of every row's decision."""
+    colon, comma = (":", ",") if lang == "zh" else (": ", ", ")
+    text = pl.lit("", dtype=pl.String)
+    frame = run.frame.with_columns(at.alias("_at"))
+    present = set(at.unique().to_list())
+    for i, outcome in enumerate((*rule.branches, rule.otherwise)):
+        if i not in present:
+            continue
+        facts = [shown(run, name, lang) for name in branch_facts(run, rule, i)]
+        tail = pl.concat_str(facts, separator=comma, ignore_nulls=True) if facts else pl.lit("")
+        head = pl.lit(says(run.pack, outcome, lang))
+        words = pl.when(tail == "").then(head).otherwise(pl.concat_str(head, pl.lit(colon), tail))
+        text = pl.when(pl.col("_at") == i).then(words).otherwise(text)
+    return frame.select(pl.when(pl.col("_at") >= 0).then(text).alias("because"))["because"]
+
+
+def amount_because(run: Run, name: str, lang: str) -> list[str]:
+    """The steps of an amount: base × rate = raw → rounded → after minimum."""
+    rule = run.pack.rules[name]
+    if not isinstance(rule, Amount):
+        raise TypeError(f"{name} is a rule of shape {rule.shape}")
+    compiler = run.compiler(rule)
+    head = says(run.pack, Outcome(clause=rule.clause, verdict="computed"), lang)
+    how = ROUNDING.get(str(compiler.resolve(rule.rounding)), ("", ""))[0 if lang == "zh" else 1]
+    steps = run.amount(name).to_dicts()
+    return [f"{head}{':' if lang == 'zh' else ': '}{_steps(rule, compiler, each, how)}" for each in steps]
+
+
+def _steps(rule: Amount, compiler: Any, step: dict[str, Any], how: str) -> str:
+    raw = step["raw"]
+    if raw is None:
+        return "?"
+    text = _number(step["base"])
+    if rule.per is not None:
+        text += " ÷ …" if not isinstance(rule.per, c.Parameter) else f" ÷ {compiler.resolve(rule.per):g}"
+    elif rule.rate is not None:
+        rate = compiler.resolve(rule.rate)
+        text += f" × {rate:g}%" if rule.unit == "percent" else f" × {rate}"
+    text += f" = {_number(raw)}"
+    if how:
+        text += f" → {how} {_number(step['rounded'])}"
+    return text if step["final"] == step["rounded"] else f"{text} → {_number(step['final'])}"
+
+
+def _number(value: Any) -> str:
+    return "?" if value is None else f"{value:.6g}" if abs(value) < 1e6 else f"{value:g}"
+
+
+def needs(run: Run, names: list[str], label: str, lang: str) -> str:
+    """What to say of an answer that a missing fact prevents."""
+    listed = ("、" if lang == "zh" else ", ").join(f"{fact_label(run, each, lang)}({each})" for each in names)
+    if lang == "zh":
+        return f"缺少事实：{listed}，不能依据 {label} 作出判断"
+    return f"missing: {listed}; {label} cannot be applied without"
