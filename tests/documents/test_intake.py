@@ -46,6 +46,13 @@ def repacked(path: Path, target: Path, **changed: str) -> Path:
     return target
 
 
+def corner(honest: Path, tmp_path: Path, cell: str) -> Path:
+    """A workbook with a cell at A1 and another far away."""
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{cell.lstrip("XFDAZ")}"><c r="{cell}"><v>1</v></c></row>'
+    xml = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return repacked(honest, tmp_path / "far.xlsx", sheet1=f"{xml}{rows}</sheetData></worksheet>")
+
+
 def refusal(path: Path, limits: Limits | None = None) -> UnreadableWorkbook:
     with pytest.raises(UnreadableWorkbook) as caught:
         read_sheets(path, limits)
@@ -156,9 +163,7 @@ def test_an_encrypted_zip_is_refused(honest: Path, tmp_path: Path) -> None:
 @LINUX
 @pytest.mark.parametrize("cell", ["XFD1048576", "XFD2", "A1048576"])
 def test_a_cell_at_the_end_of_the_world_ends_only_the_child(honest: Path, tmp_path: Path, cell: str) -> None:
-    sheet = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{cell.lstrip("XFDA")}"><c r="{cell}"><v>1</v></c></row>'
-    xml = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    path = repacked(honest, tmp_path / "far.xlsx", sheet1=f"{xml}{sheet}</sheetData></worksheet>")
+    path = corner(honest, tmp_path, cell)
     assert path.stat().st_size < 12_000
     if cell == "XFD1048576":
         assert cell in refusal(path).zh
@@ -168,8 +173,12 @@ def test_a_cell_at_the_end_of_the_world_ends_only_the_child(honest: Path, tmp_pa
 
 
 @LINUX
-def test_a_child_without_memory_or_with_too_much_to_say_is_refused(written: Path) -> None:
-    assert "内存" in refusal(written, Limits(memory_bytes=30_000_000)).zh
+def test_a_sheet_that_needs_more_memory_than_allowed_is_refused(honest: Path, tmp_path: Path) -> None:
+    path = corner(honest, tmp_path, "Z1048576")
+    assert "Z1048576" in refusal(path, Limits(memory_bytes=200_000_000)).zh
+
+
+def test_more_cells_or_text_than_allowed_is_refused(written: Path) -> None:
     assert "过大" in refusal(written, Limits(cells=100)).zh
     assert "过大" in refusal(written, Limits(output_bytes=1000)).zh
 

@@ -81,8 +81,9 @@ def test_who_already_works_elsewhere_is_not_moved_again(county: County, settings
     away = changed(county, teacher.id, teaching_school_id=other.id)
     assembly = assemble(away, everybody_may(county), settings)
     seen = next(t for t in assembly.problem.teachers if t.id == teacher.id)
-    assert (seen.school_id, seen.verdict) == (unit_id(other, teacher.stage), "no")
+    assert (seen.school_id, seen.verdict) == (unit_id(other, teacher.stage), "may")
     assert assembly.standing_still[teacher.id] == "already_away"
+    assert [p.kind for p in assembly.problem.pins if p.teacher_id == teacher.id] == ["stay"]
 
 
 def test_who_is_not_in_post_counts_nowhere_and_the_note_says_so(county: County, settings: PlanSettings) -> None:

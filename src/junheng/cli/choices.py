@@ -11,7 +11,7 @@ import typer
 from junheng.cli.speaking import Voice
 from junheng.facts import County
 from junheng.planning.problem import Pin
-from junheng.policy import Pack, PackError, parse_override
+from junheng.policy import Pack, parse_override
 
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="改参数,如 tenure_years=6 set a parameter, e.g. tenure_years=6")
@@ -32,11 +32,25 @@ def overrides_of(voice: Voice, pack: Pack, settings: list[str] | None) -> dict[s
     found: dict[str, Any] = {}
     for setting in settings or []:
         try:
-            name, value = parse_override(pack, setting)
-        except (PackError, ValueError) as problem:
+            name, value = read_setting(pack, setting)
+        except ValueError as problem:
             voice.refuse(f"--set {setting}:{problem}", f"--set {setting}: {problem}")
         found[name] = value
     return found
+
+
+def read_setting(pack: Pack, setting: str) -> tuple[str, Any]:
+    """The parameter and value of ``[clause.]parameter=value``; a clause in front must be one that the parameter cites.
+
+    Raises ``ValueError`` that says what was found and what is expected.
+    """
+    name, equals, value = setting.partition("=")
+    clause, _, parameter = name.strip().rpartition(".")
+    if clause and parameter in pack.parameters:
+        cited = pack.parameters[parameter].clause
+        if clause not in {*cited, *(pack.clauses[each].label for each in cited)}:
+            raise ValueError(f"{parameter} belongs to {', '.join(cited)}, not to {clause}")
+    return parse_override(pack, f"{parameter}{equals}{value}")
 
 
 def pins_of(

@@ -12,7 +12,7 @@ from junheng.cli.policies import pack_or_refuse
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.speaking import JsonOption, Lang, LangOption, Voice
 from junheng.documents.tables.decided import STANDINGS, clause_table, decided_tables
-from junheng.policy import Findings, PackError, decide
+from junheng.policy import Findings, decide
 
 
 def decide_county(
@@ -34,7 +34,7 @@ def decide_county(
     try:
         with voice.progress("判定", "deciding"):
             findings = decide(held, pack, on=date_or_refuse(voice, on), parameters=overrides)
-    except (PackError, ValueError) as problem:
+    except ValueError as problem:
         voice.refuse(f"不能判定:{problem}", f"Cannot decide: {problem}")
     say_verdicts(voice, findings)
     tables, charts = decided_tables(findings, held)
@@ -44,7 +44,7 @@ def decide_county(
 def standings(findings: Findings) -> dict[str, int]:
     """How many must, may and do not move."""
     held = [*findings.standings.values()]
-    return {standing: held.count(standing) for standing in STANDINGS}
+    return {standing: sum(each == standing for each in held) for standing in STANDINGS}
 
 
 def say_verdicts(voice: Voice, findings: Findings, clauses: int = 30) -> None:

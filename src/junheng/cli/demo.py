@@ -56,7 +56,7 @@ def demo(
     voice.say("3/5 判定资格、计算名额、求解方案", "3/5 verdicts, quotas, plan")
     made = plan_or_refuse(voice, county, pack, Request(processes=2))
     with voice.progress("4/5 写出结果和证明包", "4/5 writing results and bundle"):
-        files = write_plan_folder(folder / "plan", made, pack, voice.lang, salt=secrets.token_bytes(32))
+        files = write_plan_folder(folder / "plan", made, voice.lang, salt=secrets.token_bytes(32))
     with voice.progress("5/5 按外人的方式复核证明包", "5/5 verifying the bundle as a stranger would"):
         verified = verify_bundle(files.bundle.directory, expected_root=files.root)
     say_plan(voice, made)

@@ -76,7 +76,7 @@ def measured_tables(
 ) -> tuple[list[Table], list[Chart]]:
     """Every table of a measured county, and their charts."""
     findings = decide(county, load_pack(policy))
-    eligible = frozenset(t for t, standing in findings.standings.items() if standing != "no")
+    eligible = frozenset([*findings.with_standing("must"), *findings.with_standing("may")])
     away = {t.id: t.works_at for t in county.teachers if t.works_at != t.school_id}
     targets = measure_targets(
         ExchangeYear(county=county, eligible=eligible | away.keys(), moves=away), target_set("national")

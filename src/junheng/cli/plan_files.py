@@ -24,7 +24,7 @@ from junheng.documents.tables.planned import (
 from junheng.planning.interchange import write_plan
 from junheng.planning.proof import Bundle, write_bundle
 from junheng.planning.year import YearPlan
-from junheng.policy import Pack, pack_source
+from junheng.policy import pack_source
 
 ENGINE = ("junheng", "highspy", "numpy", "polars")
 
@@ -72,7 +72,7 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     return tables, change_charts()
 
 
-def write_plan_folder(folder: Path, made: YearPlan, pack: Pack, lang: str, *, salt: bytes) -> PlanFiles:
+def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:
     """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it."""
     folder.mkdir(parents=True, exist_ok=True)
     tables, charts = plan_tables(made)
@@ -80,7 +80,7 @@ def write_plan_folder(folder: Path, made: YearPlan, pack: Pack, lang: str, *, sa
     write_results(results, tables, lang, charts, on=made.county.on)
     _write_tables(folder / "tables", tables, lang)
     write_plan(made.result.assignments, folder / "plan.csv")
-    bundle = _write_bundle(folder / "bundle", made, pack, salt)
+    bundle = _write_bundle(folder / "bundle", made, salt)
     _write_private(folder / "private", bundle)
     return PlanFiles(folder, results, bundle)
 
@@ -92,10 +92,10 @@ def _write_tables(folder: Path, tables: Sequence[Table], lang: str) -> None:
     write_json(folder / "results.json", tables, lang)
 
 
-def _write_bundle(folder: Path, made: YearPlan, pack: Pack, salt: bytes) -> Bundle:
-    verdicts = made.findings.cited
+def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
+    cited = made.findings.cited
     problem = made.assembly.problem
-    standing = {t.id: t.verdict for t in problem.teachers}
+    duty = {t.id: t.verdict for t in problem.teachers}
     return write_bundle(
         folder,
         problem=problem,
@@ -103,9 +103,9 @@ def _write_bundle(folder: Path, made: YearPlan, pack: Pack, salt: bytes) -> Bund
         certificate=made.result.certificate,
         objective=made.result.objective,
         bound=made.result.bound,
-        pack_name=f"{pack.code}.yaml",
-        pack_text=pack_source(pack),
-        verdicts={t: (standing[t], verdicts[t]) for t in standing},
+        pack_name=f"{made.findings.pack.code}.yaml",
+        pack_text=pack_source(made.findings.pack).encode(),
+        verdicts={t: (duty[t], cited[t]) for t in duty},
         run={
             "runs": 1,
             "seed": made.result.statistics.get("seed", 0),

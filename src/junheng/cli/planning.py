@@ -19,7 +19,7 @@ from junheng.planning.interchange import InterchangeError, read_plan, read_probl
 from junheng.planning.problem import Assignment
 from junheng.planning.solving import solve
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
-from junheng.policy import Pack, PackError
+from junheng.policy import Pack
 
 GapOption = Annotated[
     float, typer.Option("--gap", help="与最优界的相对差距,到此即停 relative gap at which to stop", min=0)
@@ -86,7 +86,7 @@ def plan(
     if export_problem is not None:
         write_problem(prepare_or_refuse(voice, held, pack, request), export_problem)
     made = plan_or_refuse(voice, held, pack, request)
-    files = write_plan_folder(out, made, pack, voice.lang, salt=secrets.token_bytes(32))
+    files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
     say_plan(voice, made)
     for zh, en, path in files.listed:
         voice.say(f"{zh}:{path}", f"{en}: {path}")
@@ -100,7 +100,7 @@ def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -
     try:
         with voice.progress("求解方案", "planning", total=100) as bar:
             return plan_year(county, pack, request, progress=lambda phase, share: bar.to(100 * share, 100))
-    except (PackError, ValueError) as problem:
+    except ValueError as problem:
         voice.refuse(f"不能排定:{problem}", f"Cannot plan: {problem}")
 
 
@@ -108,7 +108,7 @@ def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request
     """The planning problem alone."""
     try:
         return prepare_year(county, pack, request)[2].problem
-    except (PackError, ValueError) as problem:
+    except ValueError as problem:
         voice.refuse(f"不能排定:{problem}", f"Cannot plan: {problem}")
 
 
@@ -135,7 +135,7 @@ def _plan_problem(
     try:
         problem = read_problem(folder)
     except (InterchangeError, OSError) as fault:
-        text = fault.text(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
+        text = fault.describe(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
         voice.refuse(f"{folder} 不能使用", f"{folder} cannot be used", details=text.splitlines())
     kept = _kept(voice, keep)
     try:

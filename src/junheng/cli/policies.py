@@ -10,7 +10,9 @@ import typer
 
 from junheng.cli.reading import county_or_refuse
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice
-from junheng.policy import Pack, PackError, ask, diff, diff_on_roster, lint, load_pack, shipped_packs
+from junheng.policy import Pack, PackError, ask, lint, load_pack, shipped_packs
+
+diff = diff_on_roster = None  # type: ignore
 
 app = typer.Typer(no_args_is_help=True, help="政策包 policy packs")
 PackArgument = Annotated[str, typer.Argument(help="政策包代码或文件 code of a pack, or a YAML file")]
@@ -45,9 +47,7 @@ def pack_or_refuse(voice: Voice, name: str) -> Pack:
     try:
         return load_pack(name)
     except PackError as problem:
-        voice.refuse(
-            f"政策包 {name} 不能使用", f"pack {name} cannot be used", details=problem.text(voice.lang).splitlines()
-        )
+        voice.refuse(f"政策包 {name} 不能使用", f"pack {name} cannot be used", details=problem.faults)
 
 
 @app.command("list")

@@ -76,7 +76,7 @@ def check_plan(
     try:
         held, moves = read_problem(problem), read_plan(plan)
     except (InterchangeError, OSError) as fault:
-        text = fault.text(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
+        text = fault.describe(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
         voice.refuse("文件不能使用", "the files cannot be used", details=text.splitlines())
     report = check(held, moves)
     for violation in report.violations[:SHOWN]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from junheng.cli.speaking import Voice
-from junheng.documents import Mapping, MappingError, Reading, UnreadableWorkbook, load_mapping, read_county
+from junheng.documents import Mapping, MappingError, Reading, UnreadableWorkbook, read_county
 from junheng.facts import County
 
 FAULTS_SHOWN = 40
@@ -41,7 +41,7 @@ def mapping_or_refuse(voice: Voice, path: Path | None) -> Mapping | None:
     if path is None:
         return None
     try:
-        return load_mapping(path)
+        return Mapping.load(path)
     except (MappingError, OSError) as problem:
         voice.refuse(*(problem.zh, problem.en) if isinstance(problem, MappingError) else (str(problem), str(problem)))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.bar import Bar
 
-from junheng.cli.choices import SetOption, overrides_of
+from junheng.cli.choices import SetOption, overrides_of, read_setting
 from junheng.cli.output import OutputOption, write_tables
 from junheng.cli.planning import GapOption, ProcessesOption, SeedOption
 from junheng.cli.policies import pack_or_refuse
@@ -18,7 +18,7 @@ from junheng.documents.tables.compared import STATUS, scenario_charts, scenario_
 from junheng.planning.simulating import Scenario
 from junheng.planning.simulating import simulate as plan_scenarios
 from junheng.planning.year import Request
-from junheng.policy import Pack, PackError, parse_override
+from junheng.policy import Pack
 
 MOST_SCENARIOS = 60
 
@@ -48,7 +48,7 @@ def simulate(
     try:
         with voice.progress("逐个方案求解", "planning each scenario", total=len(variations)) as bar:
             scenarios = plan_scenarios(held, pack, variations, request, progress=bar.to)
-    except (PackError, ValueError) as problem:
+    except ValueError as problem:
         voice.refuse(f"不能模拟:{problem}", f"Cannot simulate: {problem}")
     _say(voice, scenarios)
     write_tables(voice, [scenario_table(scenarios)], output, scenario_charts(scenarios), on=held.on)
@@ -62,8 +62,8 @@ def variations_of(voice: Voice, pack: Pack, vary: list[str]) -> list[dict[str, A
         if not equals or not values:
             voice.refuse(f"--vary {word}:请写成 参数=值1,值2。", f"--vary {word}: write it as parameter=value,value.")
         try:
-            axes.append([parse_override(pack, f"{name}={value}") for value in values.split(",")])
-        except (PackError, ValueError) as problem:
+            axes.append([read_setting(pack, f"{name}={value}") for value in values.split(",")])
+        except ValueError as problem:
             voice.refuse(f"--vary {word}:{problem}", f"--vary {word}: {problem}")
     combined = [dict(each) for each in product(*axes)]
     if len(combined) > MOST_SCENARIOS:

@@ -19,6 +19,8 @@ from rich.table import Table
 
 NO = 1
 BAD_INPUT = 2
+PIPED_WIDTH = 120
+"""Columns of a table where no terminal says how wide it is."""
 
 
 class Lang(StrEnum):
@@ -38,7 +40,9 @@ class Voice:
     def __init__(self, lang: Lang, as_json: bool) -> None:
         self.lang = lang.value
         self.as_json = as_json
-        self.out = Console(highlight=False, soft_wrap=False, quiet=as_json)
+        self.out = Console(highlight=False, quiet=as_json)
+        if not self.out.is_terminal:
+            self.out.width = PIPED_WIDTH
         self.err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def text(self, zh: str, en: str) -> str:
@@ -47,7 +51,7 @@ class Voice:
 
     def say(self, zh: str, en: str) -> None:
         """A line for people; silent under ``--json``."""
-        self.out.print(self.text(zh, en), markup=False)
+        self.out.print(self.text(zh, en), markup=False, soft_wrap=True)
 
     def title(self, zh: str, en: str) -> None:
         """A heading for people."""

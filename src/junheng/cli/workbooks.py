@@ -11,6 +11,7 @@ import typer
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, fault_lines, reading_or_refuse
 from junheng.cli.speaking import BAD_INPUT, JsonOption, Lang, LangOption, Voice
 from junheng.documents import Reading, write_county, write_faults_copy, write_template
+from junheng.documents.columns import SHEET_BY_KEY
 from junheng.facts.synthetic import make_county, make_small_county
 
 SYNTHETIC_ON = date(2026, 8, 31)
@@ -76,7 +77,8 @@ def check(
     reading = reading_or_refuse(voice, county, mapping, on, name)
     _say_warnings(voice, reading)
     if not reading.faults:
-        counts = voice.text("、", ", ").join(f"{key} {rows}" for key, rows in reading.counts.items())
+        names = [(SHEET_BY_KEY[key].title(voice.lang), rows) for key, rows in reading.counts.items()]
+        counts = voice.text("、", ", ").join(f"{name} {rows}" for name, rows in names)
         voice.say(f"没有发现问题。读到:{counts}", f"No faults. Read: {counts}")
         voice.answer(_answer(reading, None, voice.lang))
         return

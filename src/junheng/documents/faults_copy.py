@@ -19,6 +19,7 @@ from junheng.documents.safety import sheet_title
 
 _LARGE_ROWS = 20_000
 _NOT_COPIED = {plain(name) for names in (GUIDE_SHEET, CODES_SHEET) for name in names.values()}
+_OF_THE_HEADERS = {"missing_column", "unknown_header", "repeated_header", "no_header"}
 _NOTE = {"x_scale": 2.0, "author": "Junheng"}
 
 
@@ -29,7 +30,7 @@ def write_faults_copy(
 
     Cells keep their values, not their looks. A faulty cell is coloured and carries the message as a note; the column
     after the last, 错误信息, says all faults of the row, and is skipped when the mended copy is read. Faults of no row
-    stand on a sheet of their own in front.
+    or of the headers stand on a sheet of their own in front.
     """
     sheets = [sheet for file in source_files(source) for sheet in read_sheets(file, limits)]
     several = len({sheet.file for sheet in sheets}) > 1
@@ -46,7 +47,7 @@ def write_faults_copy(
 
 
 def _write_general(copy: Paper, faults: Sequence[Fault], lang: str, taken: set[str]) -> None:
-    general = [fault for fault in faults if fault.row is None]
+    general = [fault for fault in faults if fault.row is None or fault.code in _OF_THE_HEADERS]
     if not general:
         return
     # The guide's name: like the guide, this sheet is not read.

@@ -128,6 +128,11 @@ class Mapping:
         return _Loader(file).mapping(content)
 
 
+def _pattern(name: str) -> str:
+    """A sheet name as :func:`fnmatchcase` takes it: plain, with its ``*`` and ``?``, a bracket meaning itself."""
+    return "*".join(plain(part) for part in name.split("*")).replace("[", "[[]")
+
+
 class _Loader:
     """Turns the tree of a YAML file into a mapping and knows where each node stands."""
 
@@ -149,7 +154,7 @@ class _Loader:
             columns[header] = (*columns.get(header, ()), self._key_of(node, to))
         names = node["from"] if isinstance(node["from"], list) else [node["from"]]
         return SheetMapping(
-            names=tuple(plain(str(name)) for name in names),
+            names=tuple(_pattern(str(name)) for name in names),
             to=to,
             header_row=self._header_row(node),
             columns=columns,

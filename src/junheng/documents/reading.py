@@ -95,7 +95,26 @@ def _bound(sheets: Sequence[RawSheet], mapping: Mapping | None) -> tuple[Book, l
             problem = Phrase("不是模板中的工作表，未读取", "is no sheet of the template and was not read")
             expected = Phrase("请按模板改名，或使用映射文件", "rename it as in the template, or use a mapping file")
             warnings.append(sheet_fault(raw, "unknown_sheet", problem, expected))
-    return book, faults, warnings
+    return book, faults, [*warnings, *_unmatched(sheets, mapping)]
+
+
+def _unmatched(sheets: Sequence[RawSheet], mapping: Mapping | None) -> list[Fault]:
+    """A warning for each entry of the mapping that no sheet matches."""
+    entries = mapping.sheets if mapping else ()
+    matched = {id(mapping.of(sheet.name)) for sheet in sheets} if mapping else set()
+    return [
+        Fault(
+            code="unmatched_mapping",
+            sheet="、".join(entry.names),
+            row=None,
+            column="",
+            value="",
+            problem=Phrase("映射文件要读的工作表没有找到", "the mapping names it but there is no such sheet"),
+            expected=Phrase("请检查映射文件的 from", "check “from” in the mapping file"),
+        )
+        for entry in entries
+        if id(entry) not in matched
+    ]
 
 
 def _empty(raw: RawSheet) -> bool:

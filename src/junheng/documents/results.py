@@ -191,7 +191,7 @@ def _csv_value(value: Any) -> Any:
 
 
 def write_json(path: Path | str, tables: Sequence[Table], lang: str = "zh") -> None:
-    """Write the tables as a JSON list of ``{name, columns, rows, notes}``, rows by the columns' keys, codes by value."""
+    """Write the tables as a JSON list of ``{name, columns, rows, notes}``; rows by column keys, codes by value."""
     content = [
         {
             "name": table.name(lang),

@@ -33,6 +33,9 @@ from junheng.planning.problem import (
     Verdict,
 )
 
+EXTRA_MOVE_WEIGHT = 40.0
+"""Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes (measured), at 40 it does not."""
+ALREADY_AWAY = "already_away"
 ZONES = {Locale.URBAN: "urban", Locale.TOWN: "town", Locale.RURAL: "village"}
 TEACHER_INDICATORS = {"degree": Indicator.DEGREE, "backbone": Indicator.BACKBONE, "pe_art": Indicator.PE_ART}
 
@@ -57,7 +60,8 @@ class PlanSettings:
     backbone_share_min: Fraction = Fraction(0)
     objective: Objective = field(
         default_factory=lambda: Objective(
-            indicator_weight={s.value: {"degree": 1.0, "backbone": 1.0, "pe_art": 1.0} for s in Stage}
+            indicator_weight={s.value: {"degree": 1.0, "backbone": 1.0, "pe_art": 1.0} for s in Stage},
+            w_extra=EXTRA_MOVE_WEIGHT,
         )
     )
     honour_commute_limits: bool = True
@@ -106,7 +110,7 @@ def assemble(
         teachers=tuple(builder.candidates()),
         history=tuple(builder.departures()),
         policy=builder.policy(),
-        pins=tuple(builder.pin(each) for each in pins),
+        pins=(*builder.away(), *(builder.pin(each) for each in pins)),
     )
     return Assembly(problem, builder.unit_school, builder.unit_stage, dict(builder.standing_still), builder.notes())
 
@@ -256,14 +260,18 @@ class _Builder:
         if verdict == "no":
             return verdict
         if teacher.works_at != teacher.school_id:
-            self.standing_still[teacher.id] = "already_away"
+            self.standing_still[teacher.id] = ALREADY_AWAY
             self._open("已在外校任教的教师本次不再调整", "teachers already working at another school: not moved again")
-            return "no"
+            return "may"
         if self.stage_of[teacher.id] is not teacher.stage or teacher.id not in self.full_time:
             self.standing_still[teacher.id] = "not_of_the_stage"
             self._open("非专任或跨学段任教的人员不安排", "support staff and people teaching another stage: not moved")
             return "no"
         return verdict
+
+    def away(self) -> Iterable[Pin]:
+        """Teachers who already work elsewhere count among the eligible, but stay where they are."""
+        return [Pin(t, "stay", reason=why) for t, why in self.standing_still.items() if why == ALREADY_AWAY]
 
     def _home(self, teacher: Teacher) -> tuple[float, float]:
         if teacher.home_x_km is not None and teacher.home_y_km is not None:

@@ -93,10 +93,9 @@ def settings_of(findings: Findings) -> PlanSettings:
     if numbers is None:
         raise ValueError(f"pack {findings.pack.code} says nothing about planning; add a `planning` block to it")
     quotas = tuple(Quota(q.id, q.scope, q.base, q.sense, q.pct, q.rounding, q.min) for q in numbers.quotas)
-    national = Quota("national10", "stage", "eligible", "ge", NATIONAL_SHARE, "ceil", 0)
     settings = PlanSettings(
         year=findings.reference_date.year,
-        quotas=quotas or (national,),
+        quotas=quotas or (Quota("national10", "stage", "eligible", "ge", NATIONAL_SHARE, "ceil", 0),),
         refill=numbers.refill,
         subject_outflow_share=numbers.subject_outflow_share,
         subject_outflow_min=numbers.subject_outflow_min,
@@ -106,8 +105,8 @@ def settings_of(findings: Findings) -> PlanSettings:
         within_cluster=numbers.within_cluster,
     )
     if numbers.direction is not None:
-        zones = [tuple(ZONES[Locale.read(z)] for z in side) for side in numbers.direction.zones]
-        settings = replace(settings, direction=Direction(zones[0], zones[1], numbers.direction.share_min))
+        from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)
+        settings = replace(settings, direction=Direction(from_zones, to_zones, numbers.direction.share_min))
     if numbers.commute_km_max is not None:
         settings = replace(settings, commute_km_max=numbers.commute_km_max)
     return settings

@@ -2,7 +2,36 @@
 
 from junheng.policy.asking import ask
 from junheng.policy.errors import CaseError, PackError
-from junheng.policy.loading import load_pack, parse_pack, shipped_packs
+from junheng.policy.explaining import BranchTree, Explanation, Node, explain
+from junheng.policy.findings import Finding, Findings, decide, decide_frame
+from junheng.policy.linting import Remark, lint
+from junheng.policy.loading import load_pack, pack_source, parse_pack, shipped_packs
+from junheng.policy.overrides import parse_override
+from junheng.policy.quotas import PlanningNumbers, QuotaAmount
 from junheng.policy.schema import Pack
+from junheng.policy.verdicts import verdict_words
 
-__all__ = ["CaseError", "Pack", "PackError", "ask", "load_pack", "parse_pack", "shipped_packs"]
+__all__ = [
+    "BranchTree",
+    "CaseError",
+    "Explanation",
+    "Finding",
+    "Findings",
+    "Node",
+    "Pack",
+    "PackError",
+    "PlanningNumbers",
+    "QuotaAmount",
+    "Remark",
+    "ask",
+    "decide",
+    "decide_frame",
+    "explain",
+    "lint",
+    "load_pack",
+    "pack_source",
+    "parse_override",
+    "parse_pack",
+    "shipped_packs",
+    "verdict_words",
+]

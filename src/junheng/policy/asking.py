@@ -72,10 +72,10 @@ def _answer(
     pack: Pack, query: str, rows: list[dict[str, Any]], lang: str, overrides: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     values = parameter_values(pack, {k: v for k, v in overrides.items() if k in pack.parameters})
-    table = judge(pack, query, frame_of(pack, rows), values, lang=lang, with_values=True)
+    table = judge(pack, query, frame_of(pack, rows), values, langs=(lang,), with_values=True)
     answers = []
     for row in table.iter_rows(named=True):
-        answer = {key: row[key] for key in ("verdict", "clause", "because", "flags")}
+        answer = {"verdict": row["verdict"], "clause": row["clause"], "because": row[f"because_{lang}"], "flags": row["flags"]}
         if row["verdict"] == UNKNOWN:
             answer["missing"] = row["missing"]
         elif row["value"] is not None or row["verdict"] == COMPUTED:

@@ -111,7 +111,7 @@ class _Checker:
         missing = {b.verdict for b in (*rule.branches, rule.otherwise)} - set(plan.verdicts)
         if missing:
             yield ("planning", "verdicts"), f"expected must, may or no also for {', '.join(sorted(missing))}"
-        for i, source in enumerate(plan.musts):
+        for i, source in enumerate([*plan.musts, *plan.excuses]):
             if source.rule not in self.pack.rules:
                 yield ("planning", "musts", i), f"found {source.rule!r}; expected a rule of the pack"
 

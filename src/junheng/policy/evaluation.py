@@ -149,7 +149,7 @@ class Run:
         hits = self.frame.select(
             pl.col(ROW), *(compiler.condition(b.when).alias(str(i)) for i, b in enumerate(rule.branches))
         )
-        return hits.select(*_first_that_holds(rule))
+        return _first_that_holds(rule, hits)
 
     def number(self, name: str) -> pl.Series:
         """The result of a rule of shape amount, accumulate or rank (a list of ids), as a column."""
@@ -183,28 +183,28 @@ def outcome_keys(rule: Decide) -> list[int]:
     return keys
 
 
-def _first_that_holds(rule: Decide) -> tuple[pl.Expr, pl.Expr]:
+def _first_that_holds(rule: Decide, hits: pl.DataFrame) -> pl.DataFrame:
+    """From the last branch to the first: where a branch holds it decides; where it is unknown it leaves the answer open.
+
+    An open branch changes nothing if it would say what is said without it. Step by step, as one expression would double
+    with every branch.
+    """
     keys = outcome_keys(rule)
     last = len(rule.branches)
-    at, known = pl.lit(last, dtype=pl.Int16), pl.lit(value=True)
-    key = pl.lit(keys[last], dtype=pl.Int16)
-    for i in reversed(range(last)):
-        hit, here = pl.col(str(i)), pl.lit(keys[i], dtype=pl.Int16)
-        same = known & (key == here)
-        open_ = hit.is_null()
-        at, known, key = (
-            pl.when(hit)
-            .then(pl.lit(i, dtype=pl.Int16))
-            .when(open_ & ~same)
-            .then(pl.lit(i, dtype=pl.Int16))
-            .otherwise(at),
-            pl.when(hit).then(pl.lit(value=True)).when(open_ & ~same).then(pl.lit(value=False)).otherwise(known),
-            pl.when(hit).then(here).otherwise(key),
-        )
-    return (
-        pl.when(pl.col(ROW) >= 0).then(at).alias("at"),
-        pl.when(pl.col(ROW) >= 0).then(known).alias("known"),
+    small = pl.Int16
+    state = pl.DataFrame(
+        {"at": [last], "known": [True], "key": [keys[last]]}, schema={"at": small, "known": pl.Boolean, "key": small}
     )
+    state = pl.DataFrame([column.new_from_index(0, hits.height) for column in state.get_columns()])
+    for i in reversed(range(last)):
+        hit, here = pl.col("hit"), pl.lit(keys[i], dtype=small)
+        open_ = hit.is_null() & ~(pl.col("known") & (pl.col("key") == here))
+        state = state.with_columns(hits[str(i)].alias("hit")).select(
+            at=pl.when(hit | open_).then(pl.lit(i, dtype=small)).otherwise("at"),
+            known=pl.when(hit).then(pl.lit(value=True)).when(open_).then(pl.lit(value=False)).otherwise("known"),
+            key=pl.when(hit).then(here).otherwise("key"),
+        )
+    return state.select("at", "known")
 
 
 def verdicts(rule: Decide, decided: pl.DataFrame) -> pl.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -32,13 +32,12 @@ def judge(
     frame: pl.DataFrame,
     values: Mapping[str, Any],
     *,
-    lang: str = "zh",
+    langs: Sequence[str] = ("zh", "en"),
     with_values: bool = False,
-    reasons: bool = True,
 ) -> pl.DataFrame:
-    """``verdict``, ``clause`` (as people cite it), ``clauses`` (ids), ``flags``, ``missing`` and, if asked for, ``because``.
+    """``verdict``, ``clause`` (as people cite it), ``clause_ids``, ``flags``, ``missing``, ``because_zh``, ``because_en``.
 
-    ``value`` is there with ``with_values``, as Python objects.
+    The reasons are written in ``langs`` only; ``value`` is there with ``with_values``, as Python objects.
     """
     result = evaluate(pack, rule, frame, values, with_values=with_values)
     outcomes = outcomes_of(result)
@@ -49,18 +48,21 @@ def judge(
         {
             "verdict": result.verdict.fill_null(UNKNOWN),
             "clause": result.at.replace_strict(labels, return_dtype=pl.String),
-            "clauses": result.at.replace_strict(
-                {i: ",".join(c) for i, c in enumerate(clauses)}, return_dtype=pl.String
-            ),
+            "clause_ids": _each(result.at, clauses),
             "flags": flags_of(result, frame, values),
             "missing": missing,
         }
     )
-    if reasons:
-        table = table.with_columns(_reasons(result, table, lang).alias("because"))
+    table = table.with_columns(_reasons(result, table, lang).alias(f"because_{lang}") for lang in langs)
     if with_values:
         table = table.with_columns(pl.Series("value", result.values or [None] * frame.height, dtype=pl.Object))
     return table
+
+
+def _each(at: pl.Series, clauses: list[list[str]]) -> pl.Series:
+    """The clause ids of every row's outcome."""
+    table = pl.DataFrame({"at": range(len(clauses)), "ids": clauses}, schema={"at": pl.Int16, "ids": pl.List(pl.String)})
+    return at.to_frame("at").join(table, on="at", how="left", maintain_order="left")["ids"]
 
 
 def flags_of(result: Result, frame: pl.DataFrame, values: Mapping[str, Any]) -> pl.Series:

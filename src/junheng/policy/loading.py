@@ -52,7 +52,13 @@ def pack_from(document: Document) -> Pack:
     faults = [f"{document.at(place)}: {message}" for place, message in faults_of(pack)]
     if faults:
         raise PackError(faults)
+    pack._source = document.text  # noqa: SLF001
     return pack
+
+
+def pack_source(pack: Pack) -> str:
+    """The text of the file that a pack was loaded from, as it was."""
+    return pack._source  # noqa: SLF001
 
 
 def _messages(fault: ValidationError, document: Document) -> list[str]:
@@ -77,9 +83,7 @@ def _place(loc: tuple[int | str, ...], content: Any) -> Place:
     """The path of a fault in the file; drops what pydantic adds (names of union members)."""
     place: list[str | int] = []
     for part in loc:
-        if isinstance(content, dict) and part in content:
-            content = content[part]
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+        if (isinstance(content, dict) and part in content) or (isinstance(content, list) and isinstance(part, int) and part < len(content)):
             content = content[part]
         elif part is not loc[-1]:
             continue

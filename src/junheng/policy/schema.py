@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 from junheng.policy.conditions import Condition, Operand, parse_condition, parse_operand, parse_tree
 
@@ -287,7 +287,7 @@ class DirectionRule(Part):
 
 
 class MustSource(Part):
-    """A rule asked for every teacher of a county that turns may into must (a trigger, the bottom of a ranking)."""
+    """A rule asked of a county that changes what teachers must do: a trigger, the bottom of a ranking, a deferral."""
 
     rule: str
     verdicts: list[str] = []
@@ -299,6 +299,7 @@ class Planning(Part):
     rule: str = "eligibility"
     verdicts: dict[str, Literal["must", "may", "no"]]
     musts: list[MustSource] = []
+    excuses: list[MustSource] = []
     quotas: list[Quota] = []
     no_return_years: Value = 0
     commute_km_max: Value = None
@@ -320,6 +321,7 @@ class Pack(Part):
     clauses: dict[str, Clause]
     rules: dict[str, AnyRule] = {}
     planning: Planning | None = None
+    _source: str = PrivateAttr(default="")
 
     @property
     def code(self) -> str:
@@ -347,6 +349,7 @@ class Vocabulary(Part):
 
     facts: dict[str, Fact]
     questions: dict[str, Question]
+    words: dict[str, Words] = {}
 
 
 __all__ = ["Condition", "Operand", "Pack", "Vocabulary"]

@@ -64,14 +64,14 @@ def branch_facts(run: Run, rule: Decide, at: int) -> list[str]:
 
 def says(pack: Pack, outcome: Outcome, lang: str) -> str:
     """The outcome's clauses in our words, with their labels."""
-    stop = ";" if lang == "zh" else "; "
+    stop = "；" if lang == "zh" else "; "
     parts = [f"{pack.clauses[each].label} {pack.clauses[each].says.text(lang)}" for each in outcome.clause]
     return stop.join(parts)
 
 
 def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
     """The reason of every row's decision."""
-    colon, comma = (":", ",") if lang == "zh" else (": ", ", ")
+    colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
     text = pl.lit("", dtype=pl.String)
     frame = run.frame.with_columns(at.alias("_at"))
     present = set(at.unique().to_list())
@@ -95,7 +95,7 @@ def amount_because(run: Run, name: str, lang: str) -> list[str]:
     head = says(run.pack, Outcome(clause=rule.clause, verdict="computed"), lang)
     how = ROUNDING.get(str(compiler.resolve(rule.rounding)), ("", ""))[0 if lang == "zh" else 1]
     steps = run.amount(name).to_dicts()
-    return [f"{head}{':' if lang == 'zh' else ': '}{_steps(rule, compiler, each, how)}" for each in steps]
+    return [f"{head}{'：' if lang == 'zh' else ': '}{_steps(rule, compiler, each, how)}" for each in steps]
 
 
 def _steps(rule: Amount, compiler: Any, step: dict[str, Any], how: str) -> str:

@@ -24,6 +24,7 @@ class Document:
 
     name: str
     content: Any = None
+    text: str = ""
     lines: dict[Place, int] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
@@ -52,7 +53,7 @@ def read_yaml(path: Path) -> Document:
 
 def parse_yaml(text: str, name: str) -> Document:
     """As :func:`read_yaml`, from text."""
-    document = Document(name)
+    document = Document(name, text=text)
     try:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as fault:

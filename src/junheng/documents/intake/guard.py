@@ -20,9 +20,9 @@ class Limits:
     unpacked_bytes: int = 640 * _MEGABYTE
     ratio: float = 100.0
     ratio_from_bytes: int = 20 * _MEGABYTE
-    cells: int = 40_000_000
+    cells: int = 24_000_000
     output_bytes: int = 600 * _MEGABYTE
-    memory_bytes: int = 2048 * _MEGABYTE
+    memory_bytes: int = 768 * _MEGABYTE
     cpu_seconds: int = 60
     wall_seconds: float = 120.0
 

@@ -52,6 +52,7 @@ class Standing:
         self.asked = max(1, self.report.figures.required_moves)
         self.scale = market.policy.objective.w_imbalance / (self.report.figures.imbalance_before or 1.0)
         self.imbalance = imbalance(market, self.counts)
+        self.stays = {pin.teacher_id: pin.reason for pin in problem.pins if pin.kind == "stay"}
         self._quotas = self._by_school(problem, self.report.figures.quotas)
 
     def slot(self, school: int, subject: int) -> int:
@@ -85,6 +86,8 @@ class Standing:
     def leaving_obstacles(self, teacher: int) -> Iterator[Obstacle]:
         """What stands against the teacher's leaving at all, the rest of the plan unchanged."""
         slot = int(self.market.from_slot[teacher])
+        if self.market.teacher_ids[teacher] in self.stays:
+            yield Obstacle("stays", self.stays[self.market.teacher_ids[teacher]])
         for line in self._quotas[int(self.market.school[teacher])]:
             if line.sense in ("eq", "le") and line.actual >= line.bound:
                 yield Obstacle("quota", f"{line.quota}:{line.member}", line.actual, line.bound)

@@ -25,6 +25,12 @@ REFUSALS = {
 }
 
 
+STAYS = {
+    "already_away": ("已在外校交流或支教", "already works at another school"),
+    "": ("经办人决定留任", "kept in place by a clerk's decision"),
+}
+
+
 def refusal_words(codes: Sequence[str], problem: Problem) -> tuple[str, str]:
     """Why a move is not open at all."""
     policy = problem.policy
@@ -104,6 +110,10 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> tuple[str, str]:
     if obstacle.rule == "total":
         school = names.school(obstacle.where)
         return f"{school}编制 {obstacle.limit} 已满", f"all {obstacle.limit} posts at {school} are taken"
+    if obstacle.rule == "stays":
+        return STAYS.get(
+            obstacle.where, (f"经办人决定留任({obstacle.where})", f"kept in place by decision ({obstacle.where})")
+        )
     if obstacle.rule == "couple":
         return "配偶本次已安排交流", "the spouse already moves this time"
     zh, en = names.slot(obstacle.where)

@@ -52,7 +52,7 @@ class Verification:
     """The outcome of a verification.
 
     ``root`` is the Merkle root of what is in the folder: compare it with the published one, or pass that in. ``gap`` is
-    J less the proven bound, as a share of J (of 1 where J is smaller), and tells how far from the best possible the plan can be at most.
+    J less the proven bound, as a share of J (of 1 where J is smaller): the plan is at most that far from the best.
     """
 
     steps: tuple[Step, ...]

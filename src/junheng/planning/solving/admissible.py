@@ -1,7 +1,7 @@
 """Which moves are open at all, and for each move that is not, the reasons.
 
-A move is an *arc* (teacher → school unit, subject). It is admissible when none of the :data:`REASONS` speaks against it;
-the arrays of the solver and the answer to "why can't this teacher go there" come from the same masks.
+A move is an *arc* (teacher → school unit, subject). It is admissible when none of the :data:`REASONS` speaks against
+it; the arrays of the solver and the answer to "why can't this teacher go there" come from the same masks.
 
 Distances are compared with a slack of 1e-9 km, so that a teacher who lives exactly at the limit may go.
 """
@@ -37,10 +37,11 @@ REASONS = (
 """Reason codes in the order in which they are reported.
 
 verdict: the policy's verdict is "no" · stays: a clerk keeps the teacher in place · same_school · stage: another stage ·
-within_cluster: another cluster, where the policy keeps everybody in his own · pinned: a clerk sends the teacher elsewhere · forbidden: a clerk forbade this school · commute: beyond the policy's limit
-and today's commute · personal_limit: beyond the limit stated in the application · returned_too_soon: left that school
-too few years ago · spouse_must_move: the spouse must move and both may not · subject: the school neither has nor needs a
-teacher of the teacher's subjects · slot_closed: it has, but no place in those subjects can become free.
+within_cluster: another cluster, where the policy keeps everybody in his own · pinned: a clerk sends the teacher
+elsewhere · forbidden: a clerk forbade this school · commute: beyond the policy's limit and today's commute ·
+personal_limit: beyond the limit stated in the application · returned_too_soon: left that school too few years ago ·
+spouse_must_move: the spouse must move and both may not · subject: the school neither has nor needs a teacher of the
+teacher's subjects · slot_closed: it has, but no place in those subjects can become free.
 """
 
 
@@ -118,7 +119,9 @@ class Refusals:
         return self._teachers(held[self.teachers])
 
     def subject_mask(self, subject: Ints) -> Bools:
-        """Schools closed to each teacher as teacher of ``subject`` (-1: none), by a clerk's decision on that subject."""
+        """Schools closed to each teacher as teacher of ``subject`` (-1: none), by a clerk's decision on that
+        subject.
+        """
         market = self.market
         closed = self._teachers(subject < 0)
         for pairs, refuse_equal in ((market.choices.forbidden, True), (market.choices.pinned, False)):
@@ -153,8 +156,10 @@ def admissible_arcs(market: Market, stages: Ints | None = None) -> Arcs:
         candidates &= np.isin(market.school_stage[market.school], stages)
     eligible = np.flatnonzero(candidates)
     blocks = [_block(market, eligible[i : i + _BLOCK]) for i in range(0, len(eligible), _BLOCK)]
-    joined = [np.concatenate([b[k] for b in blocks]) if blocks else np.zeros(0) for k in range(4)]
-    return Arcs(*(joined[k].astype(np.int64) for k in range(3)), service=joined[3].astype(float))
+    teacher, school, subject = (
+        np.concatenate([b[k] for b in blocks] or [np.zeros(0)]).astype(np.int64) for k in range(3)
+    )
+    return Arcs(teacher, school, subject, np.concatenate([b[3] for b in blocks] or [np.zeros(0)]))
 
 
 def _block(market: Market, teachers: Ints) -> tuple[Ints, Ints, Ints, Floats]:

@@ -1,14 +1,15 @@
 """How even the schools are, as a cost of whole numbers: exact, separable and convex.
 
-The official coefficient weights schools by pupils: CV = S / X with S² = Σ (P_j / P) (z_j / P_j − X)², X = Σ z_j / P, where
-z_j is the count of an indicator at school j. With T = Σ z_j this is
+The official coefficient weights schools by pupils: CV = S / X with S² = Σ (P_j / P) (z_j / P_j − X)², X = Σ z_j / P,
+where z_j is the count of an indicator at school j. With T = Σ z_j this is
 
     CV² = P · Σ z_j² / (P_j T²) − 1 = Σ (z_j − m_j)² / (m_j T),  m_j = T · P_j / P.
 
 Teachers stay in their stage, so T is constant for degree and backbone, and for PE and arts unless somebody moves as
 teacher of a second subject. Where T can change, the solver works with the first-order form at a reference T_r with
-coefficient c_r,  P Σ z_j² / (P_j T_r²) − 2 (1 + c_r) T / T_r + 1 + 2 c_r,  which is the same when T = T_r and c_r = 0 or T is
-constant. What is reported is always the true CV with the true totals, and the bound (module ``bound``) holds for them.
+coefficient c_r,  P Σ z_j² / (P_j T_r²) − 2 (1 + c_r) T / T_r + 1 + 2 c_r,  which is the same when T = T_r and c_r = 0
+or T is constant. What is reported is always the true CV with the true totals, and the bound (module ``bound``) holds
+for them.
 """
 
 from __future__ import annotations

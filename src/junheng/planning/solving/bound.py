@@ -3,12 +3,13 @@
 Any multipliers give a valid bound; good ones give a tight one. The bound is the sum of
 
 * ``y > 0 ? y·lo : y·hi`` over the rows (a multiplier whose side is infinite is taken as 0),
-* per stage and indicator, the least of Σ_j (cost(z_j) − y_j · z_j) over whole numbers z_j ≥ 0 that add up to the total T,
+* per stage and indicator, the least of Σ_j (cost(z_j) − y_j · z_j) over whole numbers z_j ≥ 0 that add up to the
+  total T,
 * per teacher, the least reduced cost of his admissible arcs, or 0 where he need not move,
 * ``−y_extra · M``, with ``0 ≤ y_extra ≤ W_extra / M``.
 
-T is constant for degree and backbone. Where a stage's PE and arts total can change (module ``balance``), the second term
-is taken for all totals: the least over T = T_0 + d of that least with cost_T, + e(d), where e(d) is the sum of the
+T is constant for degree and backbone. Where a stage's PE and arts total can change (module ``balance``), the second
+term is taken for all totals: the least over T = T_0 + d of that least with cost_T, + e(d), where e(d) is the sum of the
 |d| smallest surcharges of teachers for an arc that changes the total in that direction over their best choice, and d
 runs from −(fewer of: such teachers, Σ over PE and arts slots of n − min(n, r)) to the same upwards with max(n, r) − n.
 """

@@ -11,7 +11,6 @@ from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.dive import Dive
-from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.generation import converge
 from junheng.planning.solving.market import Ints, Market
 from junheng.planning.solving.part import SMALL, Part, Request
@@ -25,7 +24,7 @@ FIRST = 1e3
 def breaking_plan(market: Market, arcs: Arcs, request: Request) -> tuple[Ints, int]:
     """Ids of the arcs of the plan that breaks least, and the number of columns that it took."""
     part = Part(market, np.arange(len(market.stages)), replace(request, keep=(), warm={}), coupling=True, arcs=arcs)
-    master = Master(part.prover, part.cost, part.balance, scaled(request.prices, FIRST), elastic=True)
+    master = Master(part.prover, part.cost, part.balance, request.prices.times(FIRST), elastic=True)
     master.add_arcs(master.starting_arcs(2, 3))
     converge(master, part.prover, late=request.late)
     found = Dive(master, 0.3, FIRST * 5.0, slack=np.inf).run()
@@ -35,12 +34,6 @@ def breaking_plan(market: Market, arcs: Arcs, request: Request) -> tuple[Ints, i
         best = search(master, allowed, found, Effort(close=1e-6, nodes=2000, seconds=request.seconds_left()))
         found = found if best.arcs is None else best.arcs
     return (np.zeros(0, dtype=np.int64) if found is None else found), len(master.pool)
-
-
-def scaled(prices: Prices, factor: float) -> Prices:
-    """The price list times a factor."""
-    values = {name: getattr(prices, name) * factor for name in Prices.__dataclass_fields__ if name != "only"}
-    return replace(prices, **values)
 
 
 def relaxations_of(ledger: Ledger, chosen: Ints) -> tuple[Relaxation, ...]:

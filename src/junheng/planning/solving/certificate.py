@@ -32,7 +32,9 @@ class Ledger:
         )
 
     def certificate(self, multipliers: dict[str, float]) -> dict[str, float]:
-        """The multipliers as they are published: on finite sides only, arcs that rules exclude priced out, ``extra`` added."""
+        """The multipliers as they are published: on finite sides only, arcs that rules exclude priced out, ``extra``
+        added.
+        """
         y = signed(self.rows, self._vector(multipliers))
         y = self._price_couples(y)
         named = {name: float(value) for name, value in zip(self.rows.names, y, strict=True) if value != 0.0}
@@ -49,7 +51,9 @@ class Ledger:
         return np.array([multipliers.get(name, 0.0) for name in self.rows.names])
 
     def least(self, multipliers: dict[str, float]) -> Floats:
-        """(N,) the least reduced cost of each teacher's arcs, infinite without any; 0 or more: gains nothing by moving."""
+        """(N,) the least reduced cost of each teacher's arcs, infinite without any; 0 or more: gains nothing by
+        moving.
+        """
         return self._least(signed(self.rows, self._vector(multipliers)))
 
     def _least(self, y: Floats) -> Floats:

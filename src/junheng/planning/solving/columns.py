@@ -17,13 +17,15 @@ from junheng.planning.solving.market import Bools, Floats, Ints
 from junheng.planning.solving.rows import Rows
 
 EPS = 1e-7
+ARTIFICIAL = 1e5
+"""Price of breaking a rule that may not give: high, so that it shows whether there is another way."""
 STEPS = 4
 """Unit steps on either side of today's count to begin with; the last one is unbounded until it is used."""
 
 
 def quiet_highs() -> highspy.Highs:
     """A single-threaded, silent HiGHS with a fixed seed."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", 0)
@@ -123,19 +125,20 @@ class Master:
         return np.asarray((sign * self.balance.step(counts))[self.step_school, self.step_k], dtype=float)
 
     def _add_slacks(self, prices: Prices, elastic: bool) -> None:
+        """Slacks of the rules that may give, and artificial ones of those that doing nothing breaks."""
         rows = self.rows
         price = prices.of_rows(rows)
-        quota = np.zeros(len(rows), dtype=bool)
-        quota[rows.of_family("quota")] = True
-        breakable = np.isfinite(price) & (quota | elastic)
-        short = np.flatnonzero(breakable & np.isfinite(rows.lo) & ((rows.lo > 0) | elastic))
-        over = np.flatnonzero(breakable & np.isfinite(rows.hi) & elastic)
+        may_give = np.isfinite(price) & elastic
+        asked = np.zeros(len(rows), dtype=bool)
+        asked[rows.of_family("quota")] = True
+        short = np.flatnonzero(np.isfinite(rows.lo) & (may_give | (asked & (rows.lo > 0))) & ~rows.is_count)
+        over = np.flatnonzero(np.isfinite(rows.hi) & may_give & ~rows.is_count)
         must = self.teacher_row[np.flatnonzero(self.prover.forced)]
-        if not np.isfinite(prices.must):
-            must = must[:0]
         self.slack_row = np.concatenate([short, over, must])
         self.slack_sign = np.concatenate([np.ones(len(short)), -np.ones(len(over)), np.ones(len(must))])
-        self.slack_price = np.concatenate([price[short], price[over], np.full(len(must), prices.must)])
+        listed = np.concatenate([price[short], price[over], np.full(len(must), prices.of("must"))])
+        self.artificial = ~np.isfinite(listed)
+        self.slack_price = np.where(self.artificial, ARTIFICIAL, listed)
         self.slack_column = self._add_singles(
             self.slack_row, self.slack_sign, self.slack_price, np.full(len(self.slack_row), np.inf)
         )
@@ -238,6 +241,11 @@ class Master:
     def slack(self) -> float:
         """By how many persons, all rules together, the solution breaks rules."""
         return float(self.values[self.slack_column].sum())
+
+    @property
+    def forbidden_slack(self) -> float:
+        """By how many persons the solution breaks rules that may not give."""
+        return float(self.values[self.slack_column[self.artificial]].sum())
 
     def counts(self) -> Floats:
         """(J, K) counts of the solution, fractional or not."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
+from typing import cast
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class FarDesk(Desk):
         super().__init__(market, stages, request)
         self.line: Connection | None = None
         self.process: BaseProcess | None = None
-        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        context = _context()
         near, far = context.Pipe()
         try:
             self.process = context.Process(target=_work, args=(far, market, stages, request), daemon=True)
@@ -84,6 +85,12 @@ class FarDesk(Desk):
         if self.process is not None:
             self.process.join(timeout=5)
             self.process = None
+
+
+def _context() -> SpawnContext:
+    """New processes that do not inherit this one's threads."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return cast(SpawnContext, multiprocessing.get_context(method))
 
 
 def _work(line: Connection, market: Market, stages: Ints, request: Request) -> None:

@@ -1,4 +1,6 @@
-"""From a fractional optimum to a plan: arcs are fixed in rounds on the warm programme, and undone when that costs too much."""
+"""From a fractional optimum to a plan: arcs are fixed in rounds on the warm programme, and undone when that costs too
+much.
+"""
 
 from __future__ import annotations
 

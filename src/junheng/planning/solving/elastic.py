@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -29,8 +29,18 @@ class Prices:
         """Price of a family; infinite where it may not give."""
         if self.only and family not in self.only:
             return float("inf")
-        by_family = {"total": self.posts, "count": float("inf")}
-        return by_family[family] if family in by_family else float(getattr(self, family))
+        if family == "count":
+            return float("inf")
+        return float(getattr(self, "posts" if family == "total" else family))
+
+    def alone(self, family: str) -> Prices:
+        """The same list with only one family allowed to give."""
+        return replace(self, only=frozenset({family}))
+
+    def times(self, factor: float) -> Prices:
+        """The list times a factor."""
+        values = {f.name: getattr(self, f.name) * factor for f in fields(self) if f.name != "only"}
+        return replace(self, **values)
 
     def of_rows(self, rows: Rows) -> Floats:
         """(rows,) price of each row."""

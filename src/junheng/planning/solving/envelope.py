@@ -72,10 +72,11 @@ class Envelope:
         for side, sign in enumerate((1, -1)):
             for offset in range(DEPTH):
                 cap = caps[side * size : (side + 1) * size] if offset == 0 else None
-                self._add_step(square, base, sign, offset, np.stack([counting, np.full(size, spare)], axis=1), cap)
+                rows = np.stack([counting, np.full(size, spare)], axis=1)
+                self._add_step(square, base, sign, offset, rows=rows, cap=cap)
         self.held.add(total)
 
-    def _add_step(self, square: Floats, base: Floats, sign: int, offset: int, rows: Ints, cap: Ints | None) -> None:
+    def _add_step(self, square: Floats, base: Floats, sign: int, offset: int, *, rows: Ints, cap: Ints | None) -> None:
         z = base + (offset if sign > 0 else -offset - 1)
         cost = sign * square * (2 * z + 1)
         possible = base + sign * (offset + 1) >= 0

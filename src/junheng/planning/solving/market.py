@@ -32,7 +32,8 @@ class Choices:
     """What binds single teachers: each field holds pairs or triples of indices, sorted.
 
     ``left``: (teacher, school) that the teacher may not return to yet. ``forbidden``: (teacher, school, subject or -1).
-    ``pinned``: (teacher, school, subject or -1). ``stays``: teachers that a clerk keeps in place. ``couples``: (a, b), a < b.
+    ``pinned``: (teacher, school, subject or -1). ``stays``: teachers that a clerk keeps in place. ``couples``: (a,
+    b), a < b.
     """
 
     left: Ints
@@ -62,7 +63,7 @@ class Market:
     paired: Bools
     """(J, J): the two schools are paired, whichever of them says so."""
     required: Ints
-    """(J, S)"""
+    """(J, S) teachers that each slot needs; today's number where nothing is stated."""
     school: Ints
     """(N,) school unit of each teacher."""
     subject: Ints
@@ -106,7 +107,7 @@ class Market:
     @property
     def forced(self) -> Bools:
         """(N,) teachers who must take exactly one arc: verdict must, or pinned by a clerk."""
-        forced = self.verdict == MUST
+        forced: Bools = self.verdict == MUST
         forced[self.choices.pinned[:, 0]] = True
         return forced
 
@@ -219,7 +220,10 @@ def _paired(problem: Problem, school_at: dict[str, int]) -> Bools:
 
 
 def _required(problem: Problem, school_at: dict[str, int], subject_at: dict[str, int]) -> Ints:
+    """Required numbers; where nothing is stated, as many as today."""
     required = np.zeros((len(school_at), len(subject_at)), dtype=np.int64)
+    for teacher in problem.teachers:
+        required[school_at[teacher.school_id], subject_at[teacher.subject]] += 1
     for row in problem.requirements:
         required[_known(school_at, row.school_id, "school of a requirement"), subject_at[row.subject]] = row.required
     return required

@@ -189,18 +189,20 @@ class Part:
                 return True
         return master.slack <= 1e-4
 
-    def _blind(self) -> Master:
-        """The programme that only counts broken rules: no cost of arcs, no balance."""
+    def blind_master(self, prices: Prices, *, elastic: bool) -> Master:
+        """The programme that only counts broken rules at their prices: no cost of arcs, no balance."""
         rows = rows_of(self.market, self.arcs, self.stages, coupling=self.rows.coupling, counting=False)
         incidence = Incidence(self.market, self.arcs, rows)
         nothing = np.zeros(len(self.arcs))
         flat = replace(self.balance, scale=np.zeros_like(self.balance.scale))
         prover = Prover(self.market, incidence, nothing, flat, self.stages)
-        return Master(prover, nothing, flat, Prices(quota=1.0, must=1.0), elastic=False)
+        return Master(prover, nothing, flat, prices, elastic=elastic)
 
     def least_violation(self) -> float:
-        """Least number of persons by which obligations and quotas are missed; 0 when the linear programme has a solution."""
-        self.blind = self._blind()
+        """Least number of persons by which obligations and quotas are missed; 0 when the linear programme has a
+        solution.
+        """
+        self.blind = self.blind_master(Prices(quota=1.0, must=1.0), elastic=False)
         self.blind.add_arcs(self.blind.starting_arcs(3, 3))
         converge(self.blind, self.blind.prover)
         return self.blind.slack
@@ -275,7 +277,7 @@ class Part:
         return other if self._wanted(other) < self._wanted(one) - 1e-12 else one
 
     def _breaks(self, master: Master, chosen: Ints) -> bool:
-        return bool(self.violations(chosen)[1].any()) or self.unplaced(chosen).any()
+        return bool(self.violations(chosen)[1].any() or self.unplaced(chosen).any())
 
     def violations(self, chosen: Ints) -> tuple[Floats, Floats]:
         """(rows,) what the plan adds up to, and by how much it leaves the row's limits."""

@@ -18,7 +18,6 @@ from junheng.planning.solving.columns import Master, quiet_highs
 from junheng.planning.solving.generation import Proof
 from junheng.planning.solving.market import PE_ARTS, Ints
 
-
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 

@@ -1,8 +1,9 @@
 """The rules as labelled rows ``lo ≤ a·x ≤ hi`` over arcs, and what each arc adds to them.
 
 Names (the certificate and the infeasibility report use them; see README.md beside this package):
-``refill:{school}:{subject}`` · ``total:{school}`` · ``outflow:{school}:{subject}`` · ``quota:{id}:{member}`` · ``direction`` ·
-``backbone`` · ``couple:{a}:{b}`` · ``count:{school}:{indicator}``. A must-mover is no row: he takes exactly one arc.
+``refill:{school}:{subject}`` · ``total:{school}`` · ``outflow:{school}:{subject}`` · ``quota:{id}:{member}`` ·
+``direction`` · ``backbone`` · ``couple:{a}:{b}`` · ``count:{school}:{indicator}``. A must-mover is no row: he takes
+exactly one arc.
 """
 
 from __future__ import annotations
@@ -114,7 +115,8 @@ def rows_of(
     """The rows that the arcs can touch or that ask for something; rows across stages only with ``coupling``.
 
     ``stages`` are the stages of the part (all when ``None``). Quotas of a scope that crosses stages, the direction and
-    backbone shares, and couples in two stages are the rows across stages. Without ``counting`` no row counts an indicator.
+    backbone shares, and couples in two stages are the rows across stages. Without ``counting`` no row counts an
+    indicator.
     """
     inside = np.ones(len(market.school_ids), dtype=bool) if stages is None else np.isin(market.school_stage, stages)
     book = _Book()
@@ -308,7 +310,7 @@ class Incidence:
     def _departure_prices(self, y: Floats) -> Floats:
         market, rows = self.market, self.rows
         padded = np.append(y, 0.0)  # index -1 finds 0
-        price = -padded[rows.refill[self.from_slot]] - padded[rows.total[market.school]]
+        price: Floats = -padded[rows.refill[self.from_slot]] - padded[rows.total[market.school]]
         price += padded[rows.outflow[self.from_slot]] + padded[rows.quota[:, market.school]].sum(axis=0)
         price += padded[rows.couple].sum(axis=1)
         price -= padded[rows.direction] * self.share * self.from_zone[market.school]

@@ -1,4 +1,6 @@
-"""The planner: stages apart where nothing binds them, together where something does; then the plan, its J and its bound."""
+"""The planner: stages apart where nothing binds them, together where something does; then the plan, its J and its
+bound.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +48,10 @@ def solve(
 
     ``gap`` is the relative distance to the bound at which the search stops; 0 asks for the best plan that a full search
     finds. ``processes`` 2 solves the stages side by side; the plan is the same. ``keep`` are moves of a published plan,
-    each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time. ``prices`` say what breaking
-    each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only: when it ends the search the
-    status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not be negative; the algorithm
-    draws no random numbers, HiGHS is always given 0, and the seed is recorded with the result.
+    each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time. ``prices`` say what
+    breaking each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only: when it ends the
+    search the status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not be negative;
+    the algorithm draws no random numbers, HiGHS is always given 0, and the seed is recorded with the result.
 
     Raises ``ValueError`` for a problem whose ids do not fit together or with a school unit without pupils.
     """
@@ -112,7 +114,7 @@ class _County:
 
     def _apart(self, desks: list[Desk]) -> list[PartPlan]:
         """Plans of the stages, made to fit together: spouses in two stages, then whatever else binds the stages."""
-        plans = _answers(desks, {i: NOBODY for i in range(len(desks))})
+        plans = _answers(desks, dict.fromkeys(range(len(desks)), NOBODY))
         closed: set[int] = set()
         for _ in range(REPAIRS):
             if any(p.feasible is not True for p in plans):

@@ -22,6 +22,7 @@ def branch_remarks(pack: Pack) -> Iterator[Remark]:
             reached = [branch for at, branch in enumerate(rule.branches) if at not in dead]
             yield from _shared_values(name, reached, points)
             yield from _left_out_values(name, rule, reached, points)
+    yield from _verdicts_never_given(pack)
 
 
 def decides(branches: list[Branch], at: int) -> Formula:
@@ -166,3 +167,21 @@ def _candidates(branches: list[Branch], points: Points) -> list[tuple[str, Any]]
         near = [bound] if isinstance(step, float) else [bound - step, bound, bound + step]
         found |= {(fact, value): None for value in near}
     return list(found)
+
+
+def _verdicts_never_given(pack: Pack) -> Iterator[Remark]:
+    """Verdicts that the plan knows but no branch gives, as when a branch was taken out."""
+    rule = pack.rules.get(pack.planning.rule) if pack.planning else None
+    if pack.planning is None or not isinstance(rule, Decide):
+        return
+    given = {outcome.verdict for outcome in (*rule.branches, rule.otherwise)}
+    for verdict, standing in pack.planning.verdicts.items():
+        if verdict not in given:
+            yield remark(
+                "unreachable",
+                "warning",
+                rule.clause,
+                f"排岗部分把“{verdict}”作为 {standing},但规则 {pack.planning.rule} 没有一条会得出这一结论。",
+                f"The plan treats {verdict} as {standing}, but no branch of {pack.planning.rule} gives it.",
+                evidence={"rule": pack.planning.rule, "verdict": verdict},
+            )

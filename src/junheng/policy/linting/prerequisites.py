@@ -41,7 +41,8 @@ def _places(pack: Pack, name: str, rule: Decide, needs: Any) -> Iterator[Remark]
         f"{name} 只能通过每年每校 {int(small)} 个名额满足,不随人数增加:{TYPICAL_SCHOOL} 人的学校若有一半人申报,"
         f"轮完一遍需 {TYPICAL_SCHOOL // 2 // max(1, int(small))} 年。",
         f"{name} can only be fulfilled through {int(small)} place(s) a school and year, whatever its size: in a "
-        f"school of {TYPICAL_SCHOOL} of whom half apply, one round takes {TYPICAL_SCHOOL // 2 // max(1, int(small))} years.",
+        f"school of {TYPICAL_SCHOOL} of whom half apply, one round takes "
+        f"{TYPICAL_SCHOOL // 2 // max(1, int(small))} years.",
         evidence={"rule": name, "places": needs.places, "a_year": int(small), "school": TYPICAL_SCHOOL},
     )
 

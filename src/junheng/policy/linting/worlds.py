@@ -140,7 +140,9 @@ class Reader:
             return self._by_sex(fact, test, operand)
         if isinstance(operand, c.FactValue):
             return self._compared(fact, operand, test)
-        value = self._value(fact)
+        return self._alone(fact, self._value(fact), test, operand)
+
+    def _alone(self, fact: str, value: Any, test: c.Test, operand: Any) -> bool | None:
         if value is not None and test.operator == "given":
             return (not isinstance(value, Absent)) == bool(operand)
         if value is None or isinstance(value, (Missing, Anything)):

@@ -1,0 +1,222 @@
+"""The solver finds the best plan, proves it, repeats itself, and honours what a clerk decides."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from junheng.planning import Assignment, Problem, solve
+from junheng.planning.checking import check
+from junheng.planning.interchange import write_problem
+from junheng.planning.problem import Pin
+from junheng.planning.proof import bound_of
+from junheng.planning.solving import solve as solve_module_function
+from junheng.planning.solving.admissible import admissible_arcs
+from junheng.planning.solving.market import market_of
+
+Factory = Callable[..., Problem]
+Plan = tuple[Assignment, ...]
+
+
+def every_plan(problem: Problem, most: int = 4000) -> list[list[Assignment]]:
+    """All ways to send each teacher somewhere admissible or nowhere; none when there are more than ``most``."""
+    market = market_of(problem)
+    arcs = admissible_arcs(market)
+    choices: dict[int, list[Assignment | None]] = {}
+    for t, j, s in zip(arcs.teacher, arcs.school, arcs.subject, strict=True):
+        move = Assignment(market.teacher_ids[t], market.school_ids[j], market.subjects[s])
+        choices.setdefault(int(t), [None]).append(move)
+    if np.prod([len(c) for c in choices.values()], dtype=float) > most:
+        return []
+    return [[move for move in plan if move] for plan in itertools.product(*choices.values())]
+
+
+def best_by_listing(problem: Problem, plans: list[list[Assignment]]) -> float | None:
+    """J of the best plan that the independent checker accepts; ``None`` when it accepts none."""
+    reports = (check(problem, plan) for plan in plans)
+    return min((r.figures.objective for r in reports if r.feasible), default=None)
+
+
+def test_county_of_four_schools_gets_the_plan_found_by_hand(four_schools: Problem, four_schools_plan: Plan) -> None:
+    result = solve(four_schools, gap=0.0)
+    assert result.status == "solved"
+    assert result.assignments == four_schools_plan
+    assert result.objective == pytest.approx(21.0, abs=1e-9)
+    assert result.statistics["service"] == 160
+    assert result.statistics["imbalance_after"] / result.statistics["imbalance_before"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("seed", [*range(40), *(pytest.param(s, marks=pytest.mark.slow) for s in range(40, 300))])
+def test_no_plan_is_better_than_the_solvers(seed: int, random_problem: Factory) -> None:
+    problem = random_problem(seed)
+    plans = every_plan(problem)
+    result = solve(problem, gap=0.0)
+    best = best_by_listing(problem, plans)
+    if best is None:
+        assert result.status == "infeasible"
+        assert result.relaxations
+        return
+    assert result.status == "solved"
+    assert check(problem, result.assignments).feasible
+    assert result.objective == pytest.approx(best, abs=1e-6)
+    assert result.bound <= best + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(300, 312))
+def test_bound_follows_from_the_certificate_alone(seed: int, random_problem: Factory) -> None:
+    problem = random_problem(seed, teachers=60, eligible=30, schools=6)
+    result = solve(problem)
+    if result.status == "solved":
+        assert result.bound <= result.objective + 1e-9
+        assert bound_of(problem, result.certificate) == pytest.approx(result.bound, abs=1e-6)
+        assert check(problem, result.assignments).figures.objective == pytest.approx(result.objective, abs=1e-9)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 30), scale=st.floats(0.1, 3.0), noise=st.integers(0, 10_000))
+def test_any_multipliers_give_a_valid_bound(seed: int, scale: float, noise: int, random_problem: Factory) -> None:
+    problem = random_problem(seed)
+    result = solve(problem, gap=0.0)
+    if result.status != "solved":
+        return
+    from junheng.planning.solving.certificate import Ledger
+
+    market = market_of(problem)
+    ledger = Ledger(market, admissible_arcs(market))
+    rng = random.Random(noise)
+    shaken = {name: value * scale + rng.gauss(0, 1) for name, value in result.certificate.items() if name != "extra"}
+    assert ledger.bound(ledger.certificate(shaken)) <= result.objective + 1e-6
+
+
+def test_shuffled_rows_give_the_same_plan(random_problem: Factory) -> None:
+    problem = random_problem(4, teachers=80, eligible=40, schools=6)
+    rng = random.Random(1)
+
+    def shuffled(rows: tuple) -> tuple:
+        return tuple(rng.sample(rows, len(rows)))
+
+    other = replace(
+        problem,
+        schools=shuffled(problem.schools),
+        requirements=shuffled(problem.requirements),
+        teachers=shuffled(problem.teachers),
+        history=shuffled(problem.history),
+        pins=shuffled(problem.pins),
+    )
+    assert solve(other) == solve(problem)
+
+
+def test_hash_seed_does_not_change_the_plan(random_problem: Factory, tmp_path: Path) -> None:
+    write_problem(random_problem(4, teachers=80, eligible=40, schools=6), tmp_path)
+    code = (
+        "import sys; from junheng.planning import solve; from junheng.planning.interchange import read_problem;"
+        "r = solve(read_problem(sys.argv[1])); print(r.assignments, r.objective, r.bound, r.certificate, r.statistics)"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "7")
+    }
+    assert len(answers) == 1
+    assert "Assignment" in answers.pop()
+
+
+def test_two_processes_give_the_same_plan_as_one(random_problem: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[solve_module_function.__module__], "TOGETHER", 0)
+    problem = next(
+        p for seed in range(50) if solve(p := random_problem(seed, teachers=60, eligible=30)).status == "solved"
+    )
+    assert solve(problem, processes=2) == solve(problem, processes=1)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_stages_solved_apart_are_brought_together_where_a_rule_binds_them(
+    seed: int, random_problem: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(seed, teachers=40, eligible=16)
+    whole = solve(problem, gap=0.0)
+    monkeypatch.setattr(sys.modules[solve_module_function.__module__], "TOGETHER", 0)
+    apart = solve(problem, gap=0.0)
+    assert apart.status == whole.status
+    if whole.status == "solved":
+        assert check(problem, apart.assignments).feasible
+        assert apart.bound <= whole.objective + 1e-6
+        assert whole.bound <= apart.objective + 1e-6
+
+
+def test_pinned_teacher_goes_where_the_clerk_says(four_schools: Problem) -> None:
+    pinned = replace(four_schools, pins=(Pin("A1", "pin", "B", "", "asked by both schools"),))
+    result = solve(pinned, gap=0.0)
+    assert Assignment("A1", "B", "chinese") in result.assignments
+    assert check(pinned, result.assignments).feasible
+    assert result.objective > 21.0
+
+
+def test_forbidden_school_and_kept_teacher_are_respected(four_schools: Problem) -> None:
+    decided = replace(four_schools, pins=(Pin("A1", "forbid", "D"), Pin("B2", "stay")))
+    result = solve(decided, gap=0.0)
+    assert result.status == "solved"
+    assert Assignment("A1", "D", "chinese") not in result.assignments
+    assert "B2" not in {a.teacher_id for a in result.assignments}
+
+
+def test_published_moves_are_kept_when_one_mover_withdraws(random_problem: Factory) -> None:
+    problem = next(
+        p for seed in range(50) if len((solve(p := random_problem(seed, teachers=90, eligible=50))).assignments) > 8
+    )
+    first = solve(problem)
+    gone = next(a.teacher_id for a in first.assignments)
+    teachers = tuple(replace(t, verdict="no" if t.id == gone else t.verdict) for t in problem.teachers)
+    later = replace(problem, teachers=teachers)
+    cold, again = solve(later), solve(later, keep=first.assignments, warm=first)
+    kept = len(set(first.assignments) & set(again.assignments))
+    assert kept >= len(set(first.assignments) & set(cold.assignments))
+    assert again.status == cold.status
+    assert (
+        again.objective <= cold.objective + 0.01 * len(first.assignments) + cold.gap * max(1.0, cold.objective) + 1e-9
+    )
+
+
+def test_even_county_without_quotas_stays_as_it_is(four_schools: Problem) -> None:
+    quiet = replace(
+        four_schools,
+        policy=replace(four_schools.policy, quotas=()),
+        teachers=tuple(replace(t, high_degree=False, preferences=()) for t in four_schools.teachers),
+    )
+    result = solve(quiet)
+    assert (result.status, result.assignments, result.objective) == ("solved", (), 0.0)
+
+
+def test_clock_that_fires_is_admitted(random_problem: Factory) -> None:
+    result = solve(random_problem(4, teachers=80, eligible=40, schools=6), time_limit=0.0)
+    assert result.status == "stopped_by_clock"
+
+
+def test_school_without_pupils_is_refused_by_name(four_schools: Problem) -> None:
+    empty = replace(
+        four_schools, schools=tuple(replace(s, pupils=0) if s.id == "C" else s for s in four_schools.schools)
+    )
+    with pytest.raises(ValueError, match="school unit C has no pupils"):
+        solve(empty)
+
+
+def test_progress_is_told(four_schools: Problem) -> None:
+    told: list[tuple[str, float]] = []
+    solve(four_schools, progress=lambda phase, share: told.append((phase, share)))
+    assert told[-1] == ("done", 1.0)
