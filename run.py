@@ -160,7 +160,8 @@ def install_packages() -> None:
 
 def install_project() -> None:
     """The project itself, editable, without asking for anything new."""
-    must(installed_uv(), "pip", "install", "--quiet", "--python", VENV, "--no-deps", "--no-build-isolation", "--editable", ROOT)
+    uv = installed_uv()
+    must(uv, "pip", "install", "--quiet", "--python", VENV, "--no-deps", "--no-build-isolation", "--editable", ROOT)
 
 
 def installed_uv() -> Path:
@@ -204,7 +205,8 @@ def must(*command: object) -> None:
 
 def environment() -> dict[str, str]:
     """The environment of every command: UTF-8 everywhere, and none of another virtual environment."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}}
+    foreign = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return kept | {"PYTHONUTF8": "1"}
 
 

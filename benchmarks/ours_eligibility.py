@@ -23,6 +23,7 @@ PACK = "DXQ"
 RULE = "eligibility"
 WORK = ("verdicts", "flags", "reasons")
 UNDECIDED = -1
+FLAG_BITS = (("boundary", BOUNDARY), ("ambiguous", AMBIGUOUS))
 
 
 def frame_of(columns: made.Columns) -> pl.DataFrame:
@@ -67,9 +68,9 @@ def verdicts(pack: Pack) -> Callable[[pl.DataFrame], pl.DataFrame]:
 
     def work(frame: pl.DataFrame) -> pl.DataFrame:
         result = evaluate(pack, RULE, frame, values, with_values=False)
-        clauses = [",".join(outcome.clause) for outcome in outcomes_of(result)]
-        named = result.at.replace_strict(dict(enumerate(clauses)), return_dtype=pl.String)
-        return pl.DataFrame({"verdict": result.verdict, "clauses": named})
+        clauses = {i: ",".join(outcome.clause) for i, outcome in enumerate(outcomes_of(result))}
+        named = result.at.replace_strict(clauses, return_dtype=pl.String)
+        return pl.DataFrame({"verdict": result.verdict, "clause_ids": named})
 
     return work
 
@@ -77,29 +78,27 @@ def verdicts(pack: Pack) -> Callable[[pl.DataFrame], pl.DataFrame]:
 def flags(pack: Pack) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """Verdict, clauses, the flags of every permitted reading, and what is missing."""
     values = parameter_values(pack)
-    return lambda frame: judge(pack, RULE, frame, values, reasons=False)
+    return lambda frame: judge(pack, RULE, frame, values, langs=())
 
 
 def reasons(pack: Pack) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """All that the engine says: also the duty to move and a sentence for every teacher."""
+    """All that the engine says: also the standing, and a sentence in Chinese and in English for every teacher."""
     return lambda frame: decide_frame(frame, pack)
 
 
 def answers_of(judged: pl.DataFrame) -> dict[str, np.ndarray]:
     """The answers as places in the peers' list, -1 where undecided, and the flags as bits."""
-    known = {f"{verdict} {clauses}": i for i, (verdict, clauses) in enumerate(ANSWERS)}
-    both = judged.select(
-        pl.when(pl.col("verdict").fill_null("unknown") != "unknown").then(pl.concat_str("verdict", "clauses", separator=" "))
-    ).to_series()
+    known = {f"{verdict} {','.join(clauses)}": i for i, (verdict, clauses) in enumerate(ANSWERS)}
+    if judged.schema["clause_ids"] == pl.List(pl.String):
+        judged = judged.with_columns(pl.col("clause_ids").list.join(","))
+    decided = pl.col("verdict").fill_null("unknown") != "unknown"
+    both = judged.select(pl.when(decided).then(pl.concat_str("verdict", "clause_ids", separator=" "))).to_series()
     answer = both.replace_strict(known, return_dtype=pl.Int8).fill_null(UNDECIDED).to_numpy()
     raised = np.zeros(0, np.int8)
     if "flags" in judged.columns:
         bits = (pl.col("flags").list.contains(flag).cast(pl.Int8) * bit for flag, bit in FLAG_BITS)
         raised = judged.select(pl.sum_horizontal(bits).cast(pl.Int8)).to_series().to_numpy()
     return {"answer": answer, "flags": raised}
-
-
-FLAG_BITS = (("boundary", BOUNDARY), ("ambiguous", AMBIGUOUS))
 
 
 def main() -> None:
@@ -110,10 +109,11 @@ def main() -> None:
     parser.add_argument("--work", choices=WORK, default="verdicts")
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    work = {"verdicts": verdicts, "flags": flags, "reasons": reasons}[options.work](load_pack(PACK))
+    pack = load_pack(PACK)
+    work = {"verdicts": verdicts, "flags": flags, "reasons": reasons}[options.work](pack)
     judged, figures = measure(lambda: frame_of(made.load(options.facts)), work, options.repeats)
     np.savez(options.answers, **answers_of(judged))
-    report(figures)
+    report(figures, "junheng", "polars", "numpy")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ nothing is stated; dates with NaT for a missing one. Many births and arrivals li
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,18 @@ def load(path: Path) -> Columns:
     """Read columns from a file of :func:`save`."""
     with np.load(path, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
+
+
+def main() -> None:
+    """Make teachers and write them to a file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--missing", type=float, default=0.0, help="share of teachers of whom one fact is missing")
+    options = parser.parse_args()
+    save(make_teachers(options.count, options.seed, missing=options.missing), options.file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Times a piece of work inside the process that does it. Needs the standard library only, so that any peer can use it."""
+"""Times a piece of work inside the process that does it, with the standard library only, so that any peer can."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import gc
 import json
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,14 +20,15 @@ Answers = TypeVar("Answers")
 def peak_megabytes() -> float:
     """The most memory that this process has held.
 
-    Linux hands a child the peak of its parent in ``ru_maxrss``; the kernel's own ``VmHWM`` starts anew with the program.
+    Linux hands a child the peak of its parent in ``ru_maxrss``; ``VmHWM`` starts anew with the program.
     """
     status = Path("/proc/self/status")
     if status.exists():
         for line in status.read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def measure(
@@ -33,7 +36,8 @@ def measure(
 ) -> tuple[Answers, dict[str, Any]]:
     """Do the work so many times on facts loaded once: the last answers, and the figures.
 
-    ``seconds`` and ``cpu`` are medians, ``megabytes_of_facts`` the peak when the facts were loaded, ``megabytes`` at the end.
+    ``seconds`` and ``cpu`` are medians; ``megabytes_of_facts`` is the peak once the facts were loaded, ``megabytes`` at
+    the end.
     """
     started = time.perf_counter()
     facts = load()
@@ -59,6 +63,6 @@ def measure(
     return answers, figures
 
 
-def report(figures: dict[str, Any]) -> None:
-    """Hand the figures to the process that started this one."""
-    print(json.dumps(figures))
+def report(figures: dict[str, Any], *packages: str) -> None:
+    """Hand the figures, and the versions of these packages, to the process that started this one."""
+    print(json.dumps({**figures, "versions": {name: metadata.version(name) for name in packages}}))

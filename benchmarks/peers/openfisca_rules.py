@@ -1,8 +1,9 @@
-"""The largest eligibility rule (pack DXQ) as a tax-benefit system of OpenFisca-core, which runs in an environment of its own.
+"""The largest eligibility rule (pack DXQ) as a tax-benefit system of OpenFisca-core.
 
-Written as OpenFisca's own guides ask for it: one entity, inputs as variables, formulas on whole arrays, the numbers as
-dated parameters, another reading as a reform of them. It knows complete records only. Whether a free text is stated
-(other reason, approval) is handed over as yes or no, which spares it the texts.
+It runs in an environment of its own. Written as OpenFisca's own guides ask for it: one entity, inputs as variables,
+formulas on whole arrays, the numbers as dated parameters, another reading as other values of them. It knows complete
+records only. Whether a free text is stated (other reason, approval) is handed over as yes or no, which spares it the
+texts.
 """
 
 from __future__ import annotations
@@ -254,7 +255,7 @@ def main() -> None:
         lambda: inputs(made.load(options.facts)), lambda facts: judged(facts, systems), options.repeats
     )
     np.savez(options.answers, answer=answer, flags=raised)
-    report(figures)
+    report(figures, "openfisca-core", "numpy")
 
 
 if __name__ == "__main__":

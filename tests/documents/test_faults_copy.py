@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from junheng.documents import read_county, write_faults_copy
 
@@ -84,14 +85,15 @@ def test_a_title_above_the_headers_and_formula_like_cells_are_kept(workbook: Any
     assert "郊区" in page[3][len(rows[0])].value
 
 
-def test_a_large_copy_is_written_row_by_row_with_its_notes(tmp_path: Path) -> None:
+def test_a_large_copy_is_written_row_by_row_with_its_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("junheng.documents.faults_copy._LARGE_ROWS", 100)
     lines = ["学校代码,学校名称,办学类型,举办学段,城乡类型,学区"]
-    lines += [f"S{n},学校{n},村小,小学,{'郊区' if n % 5000 == 0 else '乡村'},1" for n in range(1, 20_002)]
+    lines += [f"S{n},学校{n},村小,小学,{'郊区' if n % 500 == 0 else '乡村'},1" for n in range(1, 2002)]
     source = tmp_path / "学校.csv"
     source.write_text("\n".join(lines), "utf-8")
     faults = [fault for fault in read_county(source).faults if fault.code == "code"]
-    assert [fault.row for fault in faults] == [5001, 10_001, 15_001, 20_001]
+    assert [fault.row for fault in faults] == [501, 1001, 1501, 2001]
     write_faults_copy(source, faults, tmp_path / "faults.xlsx")
     page = openpyxl.load_workbook(tmp_path / "faults.xlsx")["学校"]
-    assert page.max_row == 20_002
-    assert all("郊区" in page.cell(row, 7).value and page.cell(row, 5).comment for row in (5001, 20_001))
+    assert page.max_row == 2002
+    assert all("郊区" in page.cell(row, 7).value and page.cell(row, 5).comment for row in (501, 2001))

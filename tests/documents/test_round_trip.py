@@ -295,14 +295,29 @@ def counties(draw: st.DrawFn) -> County:
 
 
 # Each example writes a file and starts a process: a failing one is shown as it is and not made smaller.
-@settings(
-    max_examples=25,
+EXAMPLES = settings(
+    max_examples=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
+
+
+@EXAMPLES
 @given(counties(), st.sampled_from(["zh", "en"]))
 def test_any_county_written_and_read_is_the_same_county(county: County, lang: str) -> None:
+    check_round_trip(county, lang)
+
+
+@pytest.mark.slow
+@settings(EXAMPLES, max_examples=100)
+@given(counties(), st.sampled_from(["zh", "en"]))
+def test_a_hundred_counties_written_and_read_are_the_same(county: County, lang: str) -> None:
+    check_round_trip(county, lang)
+
+
+def check_round_trip(county: County, lang: str) -> None:
+    """Write a county, read it, compare."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "county.xlsx"
         write_county(county, path, lang)

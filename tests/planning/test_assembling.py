@@ -152,3 +152,12 @@ def test_a_county_of_one_school_has_nowhere_to_rotate(county: County, settings: 
     )
     with pytest.raises(ValueError, match="two schools"):
         assemble(alone, everybody_may(alone), settings)
+
+
+def test_a_school_without_pupils_takes_no_part_and_the_note_says_so(county: County, settings: PlanSettings) -> None:
+    empty = county.schools[0]
+    emptied = replace(county, schools=(replace(empty, enrolment=()), *county.schools[1:]))
+    assembly = assemble(emptied, everybody_may(county), settings)
+    assert empty.id not in assembly.unit_school.values()
+    assert all(assembly.standing_still[t.id] == "no_pupils" for t in emptied.working_at[empty.id])
+    assert any("没有学生" in note.zh for note in assembly.notes)

@@ -23,10 +23,18 @@ from junheng.planning.problem import Pin
 from junheng.planning.proof import bound_of
 from junheng.planning.solving import solve as solve_module_function
 from junheng.planning.solving.admissible import admissible_arcs
+from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.market import market_of
 
 Factory = Callable[..., Problem]
 Plan = tuple[Assignment, ...]
+
+
+@pytest.fixture
+def eighty_teachers(random_problem: Factory) -> Problem:
+    """A random county of two stages that has a plan with several moves."""
+    counties = (random_problem(seed, teachers=80, eligible=45, schools=6) for seed in range(100))
+    return next(c for c in counties if len(solve(c).assignments) > 8 and solve(c).status == "solved")
 
 
 def every_plan(problem: Problem, most: int = 4000) -> list[list[Assignment]]:
@@ -90,18 +98,16 @@ def test_any_multipliers_give_a_valid_bound(seed: int, scale: float, noise: int,
     result = solve(problem, gap=0.0)
     if result.status != "solved":
         return
-    from junheng.planning.solving.certificate import Ledger
-
     market = market_of(problem)
     ledger = Ledger(market, admissible_arcs(market))
-    rng = random.Random(noise)
+    rng = random.Random(noise)  # noqa: S311 - any noise will do
     shaken = {name: value * scale + rng.gauss(0, 1) for name, value in result.certificate.items() if name != "extra"}
     assert ledger.bound(ledger.certificate(shaken)) <= result.objective + 1e-6
 
 
-def test_shuffled_rows_give_the_same_plan(random_problem: Factory) -> None:
-    problem = random_problem(4, teachers=80, eligible=40, schools=6)
-    rng = random.Random(1)
+def test_shuffled_rows_give_the_same_plan(eighty_teachers: Problem) -> None:
+    problem = eighty_teachers
+    rng = random.Random(1)  # noqa: S311 - any order will do
 
     def shuffled(rows: tuple) -> tuple:
         return tuple(rng.sample(rows, len(rows)))
@@ -117,8 +123,8 @@ def test_shuffled_rows_give_the_same_plan(random_problem: Factory) -> None:
     assert solve(other) == solve(problem)
 
 
-def test_hash_seed_does_not_change_the_plan(random_problem: Factory, tmp_path: Path) -> None:
-    write_problem(random_problem(4, teachers=80, eligible=40, schools=6), tmp_path)
+def test_hash_seed_does_not_change_the_plan(eighty_teachers: Problem, tmp_path: Path) -> None:
+    write_problem(eighty_teachers, tmp_path)
     code = (
         "import sys; from junheng.planning import solve; from junheng.planning.interchange import read_problem;"
         "r = solve(read_problem(sys.argv[1])); print(r.assignments, r.objective, r.bound, r.certificate, r.statistics)"
@@ -137,12 +143,9 @@ def test_hash_seed_does_not_change_the_plan(random_problem: Factory, tmp_path: P
     assert "Assignment" in answers.pop()
 
 
-def test_two_processes_give_the_same_plan_as_one(random_problem: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_give_the_same_plan_as_one(eighty_teachers: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[solve_module_function.__module__], "TOGETHER", 0)
-    problem = next(
-        p for seed in range(50) if solve(p := random_problem(seed, teachers=60, eligible=30)).status == "solved"
-    )
-    assert solve(problem, processes=2) == solve(problem, processes=1)
+    assert solve(eighty_teachers, processes=2) == solve(eighty_teachers, processes=1)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -176,21 +179,17 @@ def test_forbidden_school_and_kept_teacher_are_respected(four_schools: Problem) 
     assert "B2" not in {a.teacher_id for a in result.assignments}
 
 
-def test_published_moves_are_kept_when_one_mover_withdraws(random_problem: Factory) -> None:
-    problem = next(
-        p for seed in range(50) if len((solve(p := random_problem(seed, teachers=90, eligible=50))).assignments) > 8
-    )
-    first = solve(problem)
-    gone = next(a.teacher_id for a in first.assignments)
-    teachers = tuple(replace(t, verdict="no" if t.id == gone else t.verdict) for t in problem.teachers)
-    later = replace(problem, teachers=teachers)
-    cold, again = solve(later), solve(later, keep=first.assignments, warm=first)
-    kept = len(set(first.assignments) & set(again.assignments))
-    assert kept >= len(set(first.assignments) & set(cold.assignments))
-    assert again.status == cold.status
-    assert (
-        again.objective <= cold.objective + 0.01 * len(first.assignments) + cold.gap * max(1.0, cold.objective) + 1e-9
-    )
+def test_published_moves_are_kept_when_one_mover_withdraws(eighty_teachers: Problem) -> None:
+    first = solve(eighty_teachers)
+    for gone in (a.teacher_id for a in first.assignments[:4]):
+        teachers = tuple(replace(t, verdict="no" if t.id == gone else t.verdict) for t in eighty_teachers.teachers)
+        later = replace(eighty_teachers, teachers=teachers)
+        cold, again = solve(later, gap=0.0), solve(later, gap=0.0, keep=first.assignments, warm=first)
+        assert again.status == cold.status
+        if again.status == "solved":
+            kept = set(first.assignments) & set(again.assignments)
+            assert len(kept) >= len(set(first.assignments) & set(cold.assignments))
+            assert again.objective <= cold.objective + 0.01 * len(first.assignments) + 1e-9
 
 
 def test_even_county_without_quotas_stays_as_it_is(four_schools: Problem) -> None:
@@ -203,9 +202,12 @@ def test_even_county_without_quotas_stays_as_it_is(four_schools: Problem) -> Non
     assert (result.status, result.assignments, result.objective) == ("solved", (), 0.0)
 
 
-def test_clock_that_fires_is_admitted(random_problem: Factory) -> None:
-    result = solve(random_problem(4, teachers=80, eligible=40, schools=6), time_limit=0.0)
-    assert result.status == "stopped_by_clock"
+def test_clock_that_fires_is_admitted(eighty_teachers: Problem) -> None:
+    assert solve(eighty_teachers, time_limit=0.0).status == "stopped_by_clock"
+
+
+def test_clock_that_does_not_fire_changes_nothing(eighty_teachers: Problem) -> None:
+    assert solve(eighty_teachers, time_limit=3600.0) == solve(eighty_teachers)
 
 
 def test_school_without_pupils_is_refused_by_name(four_schools: Problem) -> None:

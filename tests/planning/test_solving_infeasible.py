@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from junheng.planning import Assignment, Problem, diagnose, solve, why_not
 from junheng.planning.checking import check
 from junheng.planning.problem import Departure, Pin, Quota
 from junheng.planning.solving.admissible import REASONS, admissible_arcs, reasons
+from junheng.planning.solving.balance import balance_of
 from junheng.planning.solving.bound import Prover
 from junheng.planning.solving.market import market_of
 from junheng.planning.solving.rows import Incidence, rows_of
@@ -42,12 +44,19 @@ def test_must_mover_with_nowhere_to_go_is_named_with_the_reasons(four_schools: P
     assert (result.bound, result.gap) == (math.inf, math.inf)
 
 
-def test_quota_that_the_posts_cannot_bear_says_by_how_many(four_schools: Problem) -> None:
+def test_relaxations_name_rows_and_persons_by_the_price_list(four_schools: Problem) -> None:
+    """Two of each school must go. A and D have one eligible teacher; B and C have two, but one of a subject may leave.
+
+    One person over the outflow limit is cheaper (10) than one short of the quota (20).
+    """
     double = Quota("two", "school", "staff", "eq", Fraction(1, 2), "half_up", 1)
     result = solve(replace(four_schools, policy=replace(four_schools.policy, quotas=(double,))))
     assert result.status == "infeasible"
-    assert [(r.row, r.by, r.sense) for r in result.relaxations if r.family == "quota"] == [
-        (f"quota:two:{s}", 1.0, "few") for s in "ABCD"
+    assert [(r.row, r.by, r.sense) for r in result.relaxations] == [
+        ("outflow:B:chinese", 1.0, "many"),
+        ("outflow:C:chinese", 1.0, "many"),
+        ("quota:two:A", 1.0, "few"),
+        ("quota:two:D", 1.0, "few"),
     ]
 
 
@@ -74,14 +83,10 @@ def test_multipliers_of_an_infeasible_answer_prove_the_contradiction(random_prob
             market = market_of(problem)
             arcs = admissible_arcs(market)
             rows = rows_of(market, arcs, counting=False)
-            from junheng.planning.solving.balance import balance_of
-
             flat = balance_of(market)
             flat = replace(flat, scale=flat.scale * 0)
             prover = Prover(market, Incidence(market, arcs, rows), arcs.service * 0, flat, rows.lo[:0].astype(int))
             prover.forced = market.forced
-            import numpy as np
-
             y = np.array([result.certificate.get(name, 0.0) for name in rows.names])
             assert prover.bound(y) > 1e-6
             proved += 1

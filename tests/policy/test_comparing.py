@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ def changed(**edits: Any) -> Pack:
 @pytest.mark.parametrize("code", shipped_packs())
 def test_a_pack_does_not_differ_from_itself_nor_from_its_plain_data(code: str) -> None:
     pack = load_pack(code)
-    assert diff(pack, pack) == ()
-    assert diff(pack, Pack.model_validate(plain_data(pack))) == ()
+    assert list(diff(pack, pack)) == []
+    assert list(diff(pack, Pack.model_validate(plain_data(pack)))) == []
 
 
 def test_a_parameter_with_another_value_is_one_difference(pack: Pack) -> None:
@@ -64,6 +65,15 @@ def test_what_is_added_and_what_is_removed_are_told_apart(pack: Pack) -> None:
     del content["rules"]["tie_break"]
     found = {(each.part, each.name): each.how for each in diff(pack, Pack.model_validate(content))}
     assert found == {("clauses", "Y-20"): "added", ("rules", "tie_break"): "removed"}
+
+
+def test_differences_are_told_in_lines_and_as_data_in_both_languages(pack: Pack) -> None:
+    found = diff(pack, changed(pool_years=8))
+    assert found.lines("zh") == ["参数 pool_years value:9 → 8"]
+    assert found.lines("en") == ["parameter pool_years value: 9 → 8"]
+    assert json.loads(json.dumps(found.as_data("en")))[0]["after"] == 8
+    everything = diff(pack, load_pack("XX"))
+    assert len(everything) == len(everything.lines()) == len(json.loads(json.dumps(everything.as_data())))
 
 
 # --- on a roster ------------------------------------------------------------------------------------------------------
@@ -121,6 +131,17 @@ def test_the_other_side_may_be_a_pack_with_another_number(county: County, pack: 
     by_pack = diff_on_roster(county, pack, changed(pool_years=7))
     by_parameter = diff_on_roster(county, pack, parameters={"pool_years": 7})
     assert by_pack.changes == by_parameter.changes
+
+
+def test_a_roster_is_told_in_lines_and_as_data(county: County, pack: Pack) -> None:
+    found = diff_on_roster(county, pack, parameters={"pool_years": 7})
+    chinese, english = found.lines("zh"), found.lines("en")
+    assert len(chinese) == len(english) == 3 + len(found.quotas) + 1 + len(found.changes)
+    assert chinese[1] == "可以交流:{} → {}".format(*found.standings["may"])
+    assert english[1] == "may move: {} → {}".format(*found.standings["may"])
+    data = json.loads(json.dumps(found.as_data("en")))
+    assert len(data["changes"]) == len(found.changes)
+    assert sum(row["count"] for rows in data["by_school"].values() for row in rows) == len(found.changes)
 
 
 def test_an_unknown_parameter_is_refused(county: County, pack: Pack) -> None:

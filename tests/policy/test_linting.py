@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -98,7 +99,9 @@ def ask_more_than_may_go(content: Content) -> None:
 
 def ask_a_person_where_nobody_may_go(content: Content) -> None:
     content["planning"]["quotas"][1]["min"] = 0
-    content["planning"]["quotas"].append({**content["planning"]["quotas"][1], "id": "one", "sense": "ge", "pct": 1, "min": 1})
+    content["planning"]["quotas"].append(
+        {**content["planning"]["quotas"][1], "id": "one", "sense": "ge", "pct": 1, "min": 1}
+    )
 
 
 def ask_more_than_everybody(content: Content) -> None:
@@ -176,7 +179,9 @@ BREAKS: list[tuple[Callable[[Content], None], str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("breaks", "kind", "severity", "clause"), BREAKS, ids=lambda each: getattr(each, "__name__", ""))
+@pytest.mark.parametrize(
+    ("breaks", "kind", "severity", "clause"), BREAKS, ids=lambda each: getattr(each, "__name__", "")
+)
 def test_each_way_of_breaking_a_clean_pack_is_found(
     content: Content, breaks: Callable[[Content], None], kind: str, severity: str, clause: str
 ) -> None:
@@ -304,7 +309,8 @@ SEEN = [
     ("ST", "B-43", "undefined_term"), ("QJT", "B-43", "contested"),
     ("CE", "B-54", "contested"), ("CE", "B-55", "contested"),
     ("KG", "B-76", "overlap"), ("JL", "B-81", "not_set"), ("QJ", "B-83", "contested"), ("KY", "B-78", "contested"),
-    ("X2020", "B-62", "contested"),
+    ("X2020", "B-62", "sum_mismatch"), ("XX", "B-10", "total_below_parts"), ("XX", "B-17", "bottleneck"),
+    ("XX", "B-19", "barred"), ("NZ", "B-24", "barred"), ("DXQ", "B-33", "scope_mismatch"),
 ]  # fmt: skip
 
 
@@ -342,6 +348,94 @@ def test_the_register_of_contested_readings_is_sound() -> None:
         assert known.en
         assert set(known.kinds) <= set(KINDS)
         assert set(known.clauses) <= clauses, known.id
+
+
+# --- what the rules of a pack are to each other ----------------------------------------------------------------------
+
+
+def with_rule(pack: Pack, name: str, **stated: Any) -> Pack:
+    """The pack with something stated about one rule."""
+    return pack.model_copy(update={"rules": {**pack.rules, name: pack.rules[name].model_copy(update=stated)}})
+
+
+def of_kind(pack: Pack, kind: str) -> list[Remark]:
+    return [each for each in lint(pack) if each.kind == kind]
+
+
+def needs(rule: str, *verdicts: str, places: str = "") -> SimpleNamespace:
+    return SimpleNamespace(rule=rule, verdicts=[*verdicts], places=places, failing=["not_met"])
+
+
+def test_five_percent_in_all_cannot_hold_one_place_and_five_percent_more() -> None:
+    (remark,) = of_kind(load_pack("XX"), "total_below_parts")
+    assert remark.ambiguity == "B-10"
+    assert [7, 1, 2] in remark.evidence["examples"]
+    assert [30, 2, 3] in remark.evidence["examples"]
+
+
+def test_parts_that_fit_into_their_total_are_no_remark() -> None:
+    pack = with_rule(load_pack("XX"), "annual_quota", parts=["reward_quota"])
+    assert of_kind(pack, "total_below_parts") == []
+
+
+def test_a_promotion_that_one_place_a_year_must_serve_is_a_bottleneck() -> None:
+    (remark,) = of_kind(load_pack("XX"), "bottleneck")
+    assert (remark.ambiguity, remark.evidence["a_year"]) == ("B-17", 1)
+    wide = with_rule(load_pack("XX"), "title_prereq", needs=needs("eligibility", "in_scope", places="annual_quota"))
+    assert of_kind(wide, "bottleneck") == []
+
+
+def test_those_over_age_are_barred_from_what_their_promotion_needs() -> None:
+    (remark,) = of_kind(load_pack("XX"), "barred")
+    assert remark.ambiguity == "B-19"
+    assert any(example.get("age", 0) > 45 for example in remark.evidence["examples"])
+
+
+def test_those_whom_age_exempts_are_not_called_barred_and_specialists_are() -> None:
+    remarks = of_kind(load_pack("NZ"), "barred")
+    assert [each.ambiguity for each in remarks] == ["B-24", "B-24"]
+    for remark in remarks:
+        assert {"R-031", "R-033"} <= set(remark.clauses)
+        assert "R-032" not in remark.clauses
+
+
+def test_a_share_of_the_zone_that_each_school_should_reach_is_named() -> None:
+    (remark,) = of_kind(load_pack("DXQ"), "scope_mismatch")
+    assert remark.ambiguity == "B-33"
+    zone = with_rule(load_pack("DXQ"), "participants_min", base_of="cluster", asked_of="cluster")
+    assert of_kind(zone, "scope_mismatch") == []
+
+
+@pytest.mark.covers("R-550", "R-603", "R-623")
+def test_totals_of_a_work_plan_are_compared_with_their_parts() -> None:
+    found = {each.evidence["rule"]: each.evidence for each in of_kind(load_pack("X2020"), "sum_mismatch")}
+    assert set(found) == {"poverty_fund_persons", "investment_plan"}
+    assert (found["poverty_fund_persons"]["total"], found["poverty_fund_persons"]["sum"]) == (224, 222)
+    assert (found["investment_plan"]["total"], found["investment_plan"]["sum"]) == (2400, 2934)
+
+
+def test_a_stated_total_that_is_not_the_sum_of_its_parts_is_named(content: Content) -> None:
+    for name, amount in (("total", 224), ("first", 36), ("second", 186)):
+        content["rules"][name] = {"shape": "amount", "clause": "Y-10", "base": amount}
+    pack = with_rule(Pack.model_validate(content), "total", parts=["first", "second"])
+    (remark,) = of_kind(pack, "sum_mismatch")
+    assert (remark.evidence["total"], remark.evidence["sum"]) == (224, 222)
+    content["rules"]["second"]["base"] = 188
+    assert of_kind(with_rule(Pack.model_validate(content), "total", parts=["first", "second"]), "sum_mismatch") == []
+
+
+def test_a_ground_that_one_pack_forbids_and_another_uses_is_named() -> None:
+    found = [each for each in lint(load_pack("ST"), others=[load_pack("XX")]) if each.kind == "forbidden_ground"]
+    assert [each.ambiguity for each in found] == ["B-46"]
+    assert {"R-094", "R-052", "R-053"} <= set(found[0].clauses)
+    assert of_kind(load_pack("ST"), "forbidden_ground") == of_kind(load_pack("XX"), "forbidden_ground") == []
+
+
+@pytest.mark.covers("R-604")
+def test_a_rate_above_a_hundred_is_kept_and_noted() -> None:
+    (remark,) = of_kind(load_pack("X2020"), "implausible")
+    assert (remark.ambiguity, remark.severity, remark.evidence["value"]) == ("B-63", "note", 112.02)
+    assert load_pack("X2020").parameters["retention_three_years"].value == 112.02
 
 
 # --- two packs together ----------------------------------------------------------------------------------------------

@@ -48,7 +48,9 @@ def test_the_file_is_the_one_that_the_models_give() -> None:
 @pytest.mark.parametrize("code", [*shipped_packs(), "blank", "yunling"])
 def test_every_shipped_pack_and_example_validates(code: str, validator: jsonschema.Draft202012Validator) -> None:
     path = PACKS / f"{code}.yaml" if code in shipped_packs() else EXAMPLES / f"{code}.yaml"
-    faults = [f"{list(fault.path)}: {fault.message}" for fault in validator.iter_errors(as_json(read_yaml(path).content))]
+    faults = [
+        f"{list(fault.path)}: {fault.message}" for fault in validator.iter_errors(as_json(read_yaml(path).content))
+    ]
     assert faults == []
     assert load_pack(path).clauses
 
@@ -103,10 +105,19 @@ def shift_a_date_by_weeks(pack: dict[str, Any]) -> None:
 
 
 BROKEN = [
-    misspell_a_key, drop_the_clause_of_a_branch, invent_an_operator, empty_a_condition, leave_only_whether_the_bound_counts,
-    invent_a_shape, invent_a_level, forget_the_english, ask_for_the_quota_of_a_street, plan_with_maybe,
-    write_half_a_rule_test, shift_a_date_by_weeks,
-]  # fmt: skip
+    misspell_a_key,
+    drop_the_clause_of_a_branch,
+    invent_an_operator,
+    empty_a_condition,
+    leave_only_whether_the_bound_counts,
+    invent_a_shape,
+    invent_a_level,
+    forget_the_english,
+    ask_for_the_quota_of_a_street,
+    plan_with_maybe,
+    write_half_a_rule_test,
+    shift_a_date_by_weeks,
+]
 
 
 @pytest.mark.parametrize("breaks", BROKEN, ids=lambda mutation: mutation.__name__)

@@ -9,13 +9,45 @@ from typing import Annotated, Any
 
 import typer
 
-from junheng.cli.speaking import Voice
+from junheng.cli.speaking import Voice, both
 from junheng.documents.results import Chart, Table, table_rows, write_csv, write_json, write_results
 
 OutputOption = Annotated[
     Path | None,
-    typer.Option("-o", "--output", help="结果文件:.xlsx、.json 或文件夹(CSV) result: .xlsx, .json or a folder"),
+    typer.Option(
+        "-o", "--output", help=both("结果：.xlsx、.json 或放 CSV 的文件夹", "result: .xlsx, .json or a folder of CSV files")
+    ),
 ]
+
+
+ENDINGS = (".xlsx", ".json", "")
+
+
+def output_or_refuse(voice: Voice, output: Path | None, inputs: Sequence[Path] = ()) -> None:
+    """Refuses, before any work is done, an output that cannot be written or that is one of the command's inputs."""
+    if output is None:
+        return
+    if output.suffix not in ENDINGS:
+        voice.refuse(
+            f"-o {output}：不能写 {output.suffix} 文件，请用 .xlsx、.json 或一个文件夹名。",
+            f"-o {output}: cannot write {output.suffix} files; give .xlsx, .json or the name of a folder.",
+        )
+    writable_or_refuse(voice, output, inputs, folder=output.suffix == "")
+
+
+def writable_or_refuse(voice: Voice, path: Path, inputs: Sequence[Path] = (), *, folder: bool = False) -> None:
+    """Refuses a path whose folder does not exist, that is of the other kind, or that is an input."""
+    if not path.parent.is_dir():
+        voice.refuse(
+            f"-o {path}：没有文件夹 {path.parent}，请先建立。", f"-o {path}: there is no folder {path.parent}; make it first."
+        )
+    if path.exists() and path.is_dir() is not folder:
+        voice.refuse(
+            f"-o {path}：这里已有一个{'文件' if folder else '文件夹'}，请换一个名字。",
+            f"-o {path}: a {'file' if folder else 'folder'} is there already; give another name.",
+        )
+    if path.exists() and any(each.exists() and path.samefile(each) for each in inputs):
+        voice.refuse(f"-o {path}：不能覆盖原件，请换一个名字。", f"-o {path}: this would overwrite the input; give another name.")
 
 
 def write_tables(
@@ -29,29 +61,19 @@ def write_tables(
 ) -> None:
     """Writes the tables where the option says, tells where, and answers ``--json`` with all of them."""
     if output is not None:
-        save_tables(voice, tables, output, charts, on=on)
-        voice.say(f"已写出:{output}", f"Wrote {output}")
+        _save(tables, output, charts, voice.lang, on)
+        voice.say(f"已写出：{output}", f"Wrote {output}")
     if voice.as_json:
         content = {table.name_en: table_rows(table) for table in tables}
         voice.answer((answer or {}) | {"tables": content} | ({"written": str(output)} if output else {}))
 
 
-def save_tables(
-    voice: Voice, tables: Sequence[Table], output: Path, charts: Sequence[Chart] = (), *, on: date | None = None
-) -> None:
-    """Writes the tables in the form that the path's ending asks for."""
-    if not output.parent.is_dir():
-        voice.refuse(f"不能写到 {output}:没有这个文件夹。", f"Cannot write {output}: its folder does not exist.")
+def _save(tables: Sequence[Table], output: Path, charts: Sequence[Chart], lang: str, on: date | None) -> None:
     if output.suffix == ".xlsx":
-        write_results(output, tables, voice.lang, charts, on=on)
+        write_results(output, tables, lang, charts, on=on)
     elif output.suffix == ".json":
-        write_json(output, tables, voice.lang)
-    elif output.suffix in ("", "."):
+        write_json(output, tables, lang)
+    else:
         output.mkdir(exist_ok=True)
         for table in tables:
-            write_csv(output / f"{table.name(voice.lang)}.csv", table, voice.lang)
-    else:
-        voice.refuse(
-            f"不能写 {output.suffix} 文件:请用 .xlsx、.json 或一个文件夹名。",
-            f"Cannot write {output.suffix} files: give .xlsx, .json or the name of a folder.",
-        )
+            write_csv(output / f"{table.name(lang)}.csv", table, lang)

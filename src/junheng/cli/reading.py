@@ -8,20 +8,28 @@ from typing import Annotated
 
 import typer
 
-from junheng.cli.speaking import Voice
+from junheng.cli.speaking import Voice, both
 from junheng.documents import Mapping, MappingError, Reading, UnreadableWorkbook, read_county
 from junheng.facts import County
 
 FAULTS_SHOWN = 40
 
 CountyArgument = Annotated[
-    list[Path], typer.Argument(help="县区工作簿:xlsx、CSV 或文件夹,可多个 the county workbook: xlsx, CSV or folder")
+    list[Path],
+    typer.Argument(
+        help=both("县区工作簿：xlsx、CSV 或文件夹，可多个", "the county workbook: xlsx, CSV or a folder; may be several")
+    ),
 ]
 MappingOption = Annotated[
-    Path | None, typer.Option("--mapping", help="外来表头对照文件 mapping file for foreign headers")
+    Path | None, typer.Option("--mapping", help=both("外来表头的对照文件", "mapping file for foreign headers"))
 ]
-OnOption = Annotated[str | None, typer.Option("--on", help="基准日 reference date, e.g. 2026-08-31")]
-NameOption = Annotated[str | None, typer.Option("--name", help="县区名称 name of the county, if no sheet says it")]
+OnOption = Annotated[
+    str | None, typer.Option("--on", help=both("基准日，如 2026-08-31", "reference date, e.g. 2026-08-31"))
+]
+NameOption = Annotated[
+    str | None,
+    typer.Option("--name", help=both("县区名称，工作簿里没有写时用", "name of the county, if no sheet says it")),
+]
 
 
 def date_or_refuse(voice: Voice, text: str | None) -> date | None:
@@ -32,7 +40,7 @@ def date_or_refuse(voice: Voice, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         voice.refuse(
-            f"--on:无法识别 {text!r},请填写如 2026-08-31。", f"--on: {text!r} is not a date; write it as 2026-08-31."
+            f"--on：无法识别“{text}”，请填写如 2026-08-31。", f"--on: {text!r} is not a date; write it as 2026-08-31."
         )
 
 
@@ -43,7 +51,8 @@ def mapping_or_refuse(voice: Voice, path: Path | None) -> Mapping | None:
     try:
         return Mapping.load(path)
     except (MappingError, OSError) as problem:
-        voice.refuse(*(problem.zh, problem.en) if isinstance(problem, MappingError) else (str(problem), str(problem)))
+        said = (problem.zh, problem.en) if isinstance(problem, MappingError) else (str(problem), str(problem))
+        voice.refuse(f"--mapping {path}：{said[0]}", f"--mapping {path}: {said[1]}")
 
 
 def reading_or_refuse(
@@ -53,7 +62,7 @@ def reading_or_refuse(
     day, rules = date_or_refuse(voice, on), mapping_or_refuse(voice, mapping)
     for path in paths:
         if not path.exists():
-            voice.refuse(f"找不到文件:{path}", f"No such file: {path}")
+            voice.refuse(f"找不到文件：{path}", f"No such file: {path}")
     called = ", ".join(path.name for path in paths)
     try:
         with voice.progress(f"读取 {called}", f"reading {called}"):
@@ -70,7 +79,7 @@ def county_or_refuse(
     if reading.county is None:
         called = ", ".join(path.name for path in paths)
         voice.refuse(
-            f"{called} 有 {len(reading.faults)} 处要改正,什么都没有写出。用 junheng check 另存带错误列的副本。",
+            f"{called} 有 {len(reading.faults)} 处要改正，什么都没有写出。用 junheng check 另存带错误列的副本。",
             f"{called} has {len(reading.faults)} faults; nothing was written. "
             "junheng check saves a copy with an error column.",
             details=fault_lines(voice, reading),

@@ -10,17 +10,21 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from math import isfinite
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 NO = 1
 BAD_INPUT = 2
 PIPED_WIDTH = 120
 """Columns of a table where no terminal says how wide it is."""
+BETWEEN = " ¦ "
+"""Stands between the Chinese and the English of a help text."""
 
 
 class Lang(StrEnum):
@@ -30,15 +34,28 @@ class Lang(StrEnum):
     EN = "en"
 
 
-LangOption = Annotated[Lang, typer.Option("--lang", help="语言 language: zh | en", envvar="JUNHENG_LANG")]
-JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 machine-readable output")]
+def both(zh: str, en: str) -> str:
+    """A help text in both languages; :mod:`junheng.cli.catalogue` shows the one that the reader asked for."""
+    return f"{zh}{BETWEEN}{en}"
+
+
+def one_of_both(text: str, lang: str) -> str:
+    """The Chinese or the English of a help text."""
+    zh, between, en = text.partition(BETWEEN)
+    return en if between and lang == "en" else zh
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", help=both("语言", "language"), envvar="JUNHENG_LANG")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help=both("输出一份 JSON，供其他程序读取", "answer with one JSON document"))
+]
 
 
 class Voice:
     """One command's way of speaking."""
 
-    def __init__(self, lang: Lang, as_json: bool) -> None:
-        self.lang = lang.value
+    def __init__(self, lang: Lang | str, as_json: bool) -> None:
+        self.lang = str(lang)
         self.as_json = as_json
         self.out = Console(highlight=False, quiet=as_json)
         if not self.out.is_terminal:
@@ -53,10 +70,14 @@ class Voice:
         """A line for people; silent under ``--json``."""
         self.out.print(self.text(zh, en), markup=False, soft_wrap=True)
 
+    def warn(self, zh: str, en: str) -> None:
+        """A line that must not be overlooked; silent under ``--json``."""
+        self.out.print(self.text(zh, en), style="bold red", markup=False, soft_wrap=True)
+
     def title(self, zh: str, en: str) -> None:
         """A heading for people."""
         self.out.print()
-        self.out.print(self.text(zh, en), style="bold cyan", markup=False)
+        self.out.print(self.text(zh, en), style="bold cyan", markup=False, soft_wrap=True)
 
     def table(self, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, right: int = 1) -> None:
         """A table for people; columns from ``right`` on are aligned to the right."""
@@ -64,13 +85,13 @@ class Voice:
         for index, (zh, en) in enumerate(headers):
             table.add_column(self.text(zh, en), justify="right" if index >= right else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(Text(str(cell)) for cell in row))  # text: its square brackets are no markup
         self.out.print(table)
 
     def answer(self, data: Mapping[str, Any] | Sequence[Any]) -> None:
-        """The whole answer for machines; silent unless ``--json``."""
+        """The whole answer for machines; silent unless ``--json``. Infinite numbers become null: JSON has none."""
         if self.as_json:
-            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+            sys.stdout.write(json.dumps(_finite(data), ensure_ascii=False, indent=1, default=str) + "\n")
 
     def refuse(self, zh: str, en: str, *, details: Sequence[str] = (), code: int = BAD_INPUT) -> NoReturn:
         """Says what is wrong and ends the command; nothing has been written."""
@@ -84,19 +105,25 @@ class Voice:
 
     @contextmanager
     def progress(self, zh: str, en: str, total: int | None = None) -> Iterator[Advance]:
-        """A bar (or a spinner without a total) on standard error while something long runs."""
+        """A bar (or a spinner without a total) on standard error while something long runs.
+
+        It stays when the work is done and vanishes when the work fails, so that the error stands alone.
+        """
         bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
             TimeElapsedColumn(),
             console=self.err,
-            transient=False,
             disable=self.as_json,
         )
         with bar:
             task = bar.add_task(self.text(zh, en), total=total)
-            yield Advance(bar, task)
+            try:
+                yield Advance(bar, task)
+            except BaseException:
+                bar.remove_task(task)
+                raise
             bar.update(task, total=1, completed=1)
 
 
@@ -110,6 +137,12 @@ class Advance:
         """So much is done."""
         self._bar.update(self._task, completed=done, total=total)
 
-    def note(self, text: str) -> None:
-        """Changes what the bar says."""
-        self._bar.update(self._task, description=text)
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, float) and not isfinite(data):
+        return None
+    if isinstance(data, Mapping):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return data

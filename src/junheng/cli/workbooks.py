@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from junheng.cli.output import writable_or_refuse
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, fault_lines, reading_or_refuse
-from junheng.cli.speaking import BAD_INPUT, JsonOption, Lang, LangOption, Voice
+from junheng.cli.speaking import BAD_INPUT, JsonOption, Lang, LangOption, Voice, both
 from junheng.documents import Reading, write_county, write_faults_copy, write_template
 from junheng.documents.columns import SHEET_BY_KEY
 from junheng.facts.synthetic import make_county, make_small_county
@@ -19,35 +20,35 @@ SMALLEST, LARGEST = 200, 200_000
 
 
 def template(
-    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里 where to write")] = Path("blank.xlsx"),
+    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path("blank.xlsx"),
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """空白县区工作簿,带下拉选项和批注。 The empty county workbook, with dropdowns and notes."""
+    """Writes the empty county workbook."""
     voice = Voice(lang, as_json)
     writable_or_refuse(voice, output)
     write_template(output, lang=voice.lang)
     voice.say(
-        f"已写出空白工作簿:{output}(先看第一张表“说明”)", f"Wrote the empty workbook: {output} (see its first sheet)"
+        f"已写出空白工作簿：{output}（先看第一张表“说明”）", f"Wrote the empty workbook: {output} (read its first sheet)"
     )
     voice.answer({"written": str(output)})
 
 
 def synth(
-    teachers: Annotated[int, typer.Option(help="教师人数 number of teachers")] = 4000,
-    seed: Annotated[int, typer.Option(help="随机种子 seed")] = 1,
+    teachers: Annotated[int, typer.Option(help=both("教师人数", "number of teachers"))] = 4000,
+    seed: Annotated[int, typer.Option(help=both("随机种子", "seed"))] = 1,
     small: Annotated[
-        bool, typer.Option("--small", help="六校小县,便于人读 six schools that a person can read")
+        bool, typer.Option("--small", help=both("六所学校的小县，便于人读", "six schools that a person can read"))
     ] = False,
-    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪里 where to write")] = Path("county.xlsx"),
+    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path("county.xlsx"),
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """虚构县区工作簿,规模和结构接近真实。 A realistic fictional county."""
+    """Writes the workbook of a fictional county."""
     voice = Voice(lang, as_json)
     if not SMALLEST <= teachers <= LARGEST:
         voice.refuse(
-            f"--teachers:{teachers} 超出范围,请填 {SMALLEST} 到 {LARGEST}。",
+            f"--teachers：{teachers} 超出范围，请填 {SMALLEST} 到 {LARGEST}。",
             f"--teachers: {teachers} is out of range; give {SMALLEST} to {LARGEST}.",
         )
     writable_or_refuse(voice, output)
@@ -55,7 +56,7 @@ def synth(
         county = make_small_county() if small else make_county(teachers=teachers, seed=seed, on=SYNTHETIC_ON)
         write_county(county, output)
     voice.say(
-        f"已写出 {county.name}:{len(county.schools)} 所学校,{len(county.teachers)} 名教师 → {output}",
+        f"已写出 {county.name}：{len(county.schools)} 所学校，{len(county.teachers)} 名教师 → {output}",
         f"Wrote {county.name}: {len(county.schools)} schools, {len(county.teachers)} teachers → {output}",
     )
     voice.answer({"written": str(output), "schools": len(county.schools), "teachers": len(county.teachers)})
@@ -67,45 +68,38 @@ def check(
     on: OnOption = None,
     name: NameOption = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="带错误列的副本 copy with an error column")
+        Path | None, typer.Option("-o", "--output", help=both("带错误列的副本写到哪里", "where the copy goes"))
     ] = None,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """一次查出全部问题,并另存带"错误信息"列的副本。 Every fault at once; a copy with an error column."""
+    """Names every fault of a county workbook and saves a copy with an error column."""
     voice = Voice(lang, as_json)
+    copy = output or county[0].with_name(f"{county[0].stem}{voice.text('-错误', '-faults')}.xlsx")
+    writable_or_refuse(voice, copy, county)
     reading = reading_or_refuse(voice, county, mapping, on, name)
     _say_warnings(voice, reading)
     if not reading.faults:
         names = [(SHEET_BY_KEY[key].title(voice.lang), rows) for key, rows in reading.counts.items()]
         counts = voice.text("、", ", ").join(f"{name} {rows}" for name, rows in names)
-        voice.say(f"没有发现问题。读到:{counts}", f"No faults. Read: {counts}")
+        voice.say(f"没有发现问题。读到：{counts}", f"No faults. Read: {counts}")
         voice.answer(_answer(reading, None, voice.lang))
         return
-    copy = output or county[0].with_name(f"{county[0].stem}{voice.text('-错误', '-faults')}.xlsx")
     write_faults_copy(county, reading.faults, copy)
     voice.answer(_answer(reading, copy, voice.lang))
     for line in [] if as_json else fault_lines(voice, reading):
         voice.say(line, line)
     voice.say(
-        f"共 {len(reading.faults)} 处要改正;带“错误信息”列的副本:{copy}",
+        f"共 {len(reading.faults)} 处要改正；带“错误信息”列的副本：{copy}",
         f"{len(reading.faults)} faults; copy with an error column: {copy}",
     )
     raise typer.Exit(BAD_INPUT)
 
 
-def writable_or_refuse(voice: Voice, path: Path) -> None:
-    """Refuses a path whose folder does not exist or that is a folder itself."""
-    if path.is_dir() or not path.parent.is_dir():
-        voice.refuse(
-            f"不能写到 {path}:文件夹不存在或它本身是文件夹。", f"Cannot write {path}: no such folder, or it is one."
-        )
-
-
 def _say_warnings(voice: Voice, reading: Reading) -> None:
     shown = reading.warnings[:10]
     for warning in shown:
-        voice.say(f"提示:{warning.message('zh')}", f"Note: {warning.message('en')}")
+        voice.say(f"提示：{warning.message('zh')}", f"Note: {warning.message('en')}")
     if more := len(reading.warnings) - len(shown):
         voice.say(f"……另有 {more} 条提示", f"… and {more} more notes")
 

@@ -10,6 +10,7 @@ from junheng.documents.columns import SHEET_BY_KEY, Kind
 from junheng.documents.faults import Fault, Phrase
 
 _AMBIGUOUS = "\0"
+_SHEET_OF = {Kind.CLUSTER: "clusters", Kind.TEACHER: "teachers"}
 
 
 @dataclass(slots=True)
@@ -41,7 +42,10 @@ class Book:
 
 
 def resolve(book: Book) -> list[Fault]:
-    """Replace every reference by the code it means, and give a fault for each that means nothing or two things."""
+    """Replace every reference by the code it means, and give a fault for each that means nothing or two things.
+
+    References to a sheet that is absent are left alone: that the sheet is missing is said once.
+    """
     schools = _by_name(book, "schools", ("name", "short_name"))
     past = {**_past_schools(book), **schools}
     indexes = {
@@ -55,7 +59,7 @@ def resolve(book: Book) -> list[Fault]:
         for rows in parts:
             for bound in rows.columns.values():
                 index = indexes.get(bound.column.kind)
-                if index is not None:
+                if index is not None and book.of(_SHEET_OF.get(bound.column.kind, "schools")):
                     faults += _resolve_column(rows, bound.column.field, index)
     faults += _check_names(book)
     _find_schools_by_name(book, schools)
@@ -86,7 +90,7 @@ def _past_schools(book: Book) -> dict[str, str]:
 
 def _resolve_column(rows: Rows, name: str, index: Mapping[str, str]) -> Iterator[Fault]:
     bound = rows.columns[name]
-    what = {Kind.CLUSTER: "clusters", Kind.TEACHER: "teachers"}.get(bound.column.kind, "schools")
+    what = _SHEET_OF.get(bound.column.kind, "schools")
     sheet = SHEET_BY_KEY[what]
     for row, said in enumerate(bound.values):
         if said is None or index.get(said) == said:

@@ -102,9 +102,14 @@ def _key(column: Column, cell: Cell) -> object:
 
 def _code(column: Column, cell: Cell) -> object:
     codes = _codes_of(column)
-    text = str(_text(column, cell))
+    text = unicodedata.normalize("NFKC", str(_text(column, cell)))
     try:
-        return codes.read(unicodedata.normalize("NFKC", text))
+        return codes.read(text)
+    except ValueError:
+        pass
+    try:
+        # A list column is often padded by hand: “男 ”, “校 长”.
+        return codes.read("".join(text.split()))
     except ValueError:
         return cannot_read(column, cell, one_of(codes), "code")
 
@@ -145,12 +150,12 @@ def one_of(codes: type[Code]) -> Phrase:
 def _number(column: Column, cell: Cell) -> object:
     value = _as_number(cell)
     if value is None or not isfinite(value):
-        return cannot_read(column, cell, _range(column, Phrase("数字", "a number")), "number")
+        return cannot_read(column, cell, _range(column), "number")
     low, high = column.minimum, column.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         found = shown_in(column, cell)
         problem = Phrase(f'"{found}" 超出范围', f'"{found}" is out of range')
-        return Bad("range", problem, _range(column, Phrase("数字", "a number")))
+        return Bad("range", problem, _range(column))
     return value
 
 
@@ -169,11 +174,12 @@ def _integer(column: Column, cell: Cell) -> object:
     if isinstance(value, float):
         if value == int(value):
             return int(value)
-        return cannot_read(column, cell, _range(column, Phrase("整数", "a whole number")), "integer")
+        return cannot_read(column, cell, _range(column), "integer")
     return value
 
 
-def _range(column: Column, what: Phrase) -> Phrase:
+def _range(column: Column) -> Phrase:
+    what = Phrase("整数", "a whole number") if column.kind is Kind.INTEGER else Phrase("数字", "a number")
     low = "" if column.minimum is None else f"{column.minimum:g}"
     high = "" if column.maximum is None else f"{column.maximum:g}"
     if low and high:

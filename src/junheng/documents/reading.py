@@ -16,7 +16,7 @@ from junheng.documents.checking import check_book
 from junheng.documents.columns import CODES_SHEET, GUIDE_SHEET, SHEET_BY_KEY, SHEETS, plain, sheet_named
 from junheng.documents.faults import Fault, Phrase, Reading
 from junheng.documents.identities import complete_identities
-from junheng.documents.intake import Limits, RawSheet, UnreadableWorkbook, read_sheets
+from junheng.documents.intake import Limits, RawSheet, UnreadableWorkbook, stream_sheets
 from junheng.documents.mapped import bind_mapped
 from junheng.documents.mapping import Mapping
 
@@ -41,8 +41,7 @@ def read_county(
 
     Raises :class:`~junheng.documents.intake.UnreadableWorkbook` for a file that cannot be read at all.
     """
-    sheets = [sheet for path in source_files(source) for sheet in read_sheets(path, limits)]
-    book, faults, warnings = _bound(sheets, mapping)
+    sheets, book, faults, warnings = _bound(source, mapping, limits)
     faults += resolve(book)
     identity_faults, identity_warnings = complete_identities(book)
     known_name, known_on, county_faults = _county(book, name, on)
@@ -76,9 +75,13 @@ def source_files(source: Source) -> list[Path]:
     return [file for each in source for file in source_files(each)]
 
 
-def _bound(sheets: Sequence[RawSheet], mapping: Mapping | None) -> tuple[Book, list[Fault], list[Fault]]:
-    book, faults, warnings = Book(), [], []
-    for raw in sheets:
+def _bound(
+    source: Source, mapping: Mapping | None, limits: Limits | None
+) -> tuple[list[RawSheet], Book, list[Fault], list[Fault]]:
+    """The sheets of the source bound one by one, while a child process parses the next of them."""
+    sheets, book, faults, warnings = [], Book(), [], []
+    for raw in (sheet for path in source_files(source) for sheet in stream_sheets(path, limits)):
+        sheets.append(raw)
         foreign = mapping.of(raw.name) if mapping else None
         sheet = sheet_named(raw.name)
         if foreign is not None:
@@ -95,7 +98,7 @@ def _bound(sheets: Sequence[RawSheet], mapping: Mapping | None) -> tuple[Book, l
             problem = Phrase("不是模板中的工作表，未读取", "is no sheet of the template and was not read")
             expected = Phrase("请按模板改名，或使用映射文件", "rename it as in the template, or use a mapping file")
             warnings.append(sheet_fault(raw, "unknown_sheet", problem, expected))
-    return book, faults, [*warnings, *_unmatched(sheets, mapping)]
+    return sheets, book, faults, [*warnings, *_unmatched(sheets, mapping)]
 
 
 def _unmatched(sheets: Sequence[RawSheet], mapping: Mapping | None) -> list[Fault]:

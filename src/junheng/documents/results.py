@@ -19,6 +19,7 @@ from junheng.documents.safety import csv_text, sheet_title
 from junheng.facts.codes import Code
 
 _LARGE_ROWS = 20_000
+_A4 = 9
 _MOST_ROWS = 1_048_576
 _FORMATS = {"integer": "integer", "percent": "percent", "date": "date", "text": "text"}
 
@@ -127,6 +128,10 @@ def _write_table(book: Paper, worksheet: Worksheet, table: Table, lang: str) -> 
         worksheet.set_column(number, number, column.width or max(10, min(40, 2 * len(header) + 4)))
         book.text(worksheet, 0, number, header, "header")
     worksheet.freeze_panes(1, 0)
+    worksheet.set_paper(_A4)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
     formats = [column.number_format() for column in table.columns]
     for number, row in enumerate(table.rows, start=1):
         for at, value in enumerate(row):

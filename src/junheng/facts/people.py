@@ -31,7 +31,7 @@ from junheng.facts.codes import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
-    """A dated spell at a school. ``school_id`` is empty for a school outside the county, then ``school_name`` says which."""
+    """A dated spell at a school. Outside the county ``school_id`` is empty and ``school_name`` says which."""
 
     school_id: str
     start: date
@@ -93,7 +93,7 @@ class TitleSpell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLink:
-    """A tie that a policy may consider: a spouse in the county's service by teacher id, or a circumstance of the family."""
+    """A tie that a policy may consider: a spouse in the county's service, or a circumstance of the family."""
 
     spouse_id: str = ""
     spouse_condition: str = ""

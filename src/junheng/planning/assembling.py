@@ -34,7 +34,7 @@ from junheng.planning.problem import (
 )
 
 EXTRA_MOVE_WEIGHT = 40.0
-"""Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes (measured), at 40 it does not."""
+"""Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes, at 40 it does not."""
 ALREADY_AWAY = "already_away"
 ZONES = {Locale.URBAN: "urban", Locale.TOWN: "town", Locale.RURAL: "village"}
 TEACHER_INDICATORS = {"degree": Indicator.DEGREE, "backbone": Indicator.BACKBONE, "pe_art": Indicator.PE_ART}
@@ -88,6 +88,15 @@ class Assembly:
     notes: tuple[Note, ...]
 
 
+class PlanningError(ValueError):
+    """A county or a request with which no year can be planned; ``zh`` and ``en`` say what was found and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 def unit_id(school: School, stage: Stage) -> str:
     """The id of one stage of a school."""
     return school.id if len(school.stages) == 1 else f"{school.id}-{stage.value}"
@@ -98,12 +107,11 @@ def assemble(
 ) -> Assembly:
     """The planning problem of ``county`` under ``verdicts`` (teacher id → must, may or no) and ``settings``.
 
-    Raises ``ValueError`` when the county has fewer than two school units in every stage, or a pin names somebody or
-    somewhere that does not exist.
+    Raises :class:`PlanningError` when the county has fewer than two school units in every stage, a school unit has no
+    pupils, or a pin names somebody or somewhere that does not exist.
     """
     builder = _Builder(county, verdicts, settings)
-    if not any(count > 1 for count in Counter(u.stage for u in builder.units).values()):
-        raise ValueError("a rotation needs at least two schools of the same stage; this county has none")
+    _refuse_unfit(county, builder.units)
     problem = Problem(
         schools=tuple(builder.units),
         requirements=tuple(builder.requirements()),
@@ -115,19 +123,41 @@ def assemble(
     return Assembly(problem, builder.unit_school, builder.unit_stage, dict(builder.standing_still), builder.notes())
 
 
+def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
+    """Refuses a county in which nobody can move to another school, or whose balance has no meaning."""
+    if not any(count > 1 for count in Counter(u.stage for u in units).values()):
+        raise PlanningError(
+            f"{county.name}有 {len(county.schools)} 所学校，没有哪个学段有两所以上；轮岗至少要有同一学段的两所学校",
+            f"{county.name} has {len(county.schools)} schools and no stage with two of them; "
+            "a rotation needs at least two schools of the same stage",
+        )
+    empty = sorted(u.name for u in units if not u.pupils)
+    if empty:
+        raise PlanningError(
+            f"这些学校没有学生：{'、'.join(empty)}；均衡按学生数计算，请在“班级与学生”中补填，或删去已停办的学校",
+            f"schools without pupils: {', '.join(empty)}; balance is per pupil, so state their pupils or leave them out",
+        )
+
+
 class _Builder:
     def __init__(self, county: County, verdicts: Mapping[str, Verdict], settings: PlanSettings) -> None:
         self.county, self.verdicts, self.settings = county, verdicts, settings
         self.unit_school: dict[str, str] = {}
         self.unit_stage: dict[str, Stage] = {}
-        self.unit_of: dict[tuple[str, Stage], str] = {}
         self.standing_still: dict[str, str] = {}
         self.open_points: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.places = self._places()
         counted = {p.teacher.id: p.stage for p in places(county, CountAt.TEACHING)}
         self.full_time = frozenset(counted)
         self.stage_of = {t.id: counted.get(t.id) or self._stage_here(t) for t in county.teachers}
+        self.unit_of = {
+            (school.id, stage): unit_id(school, stage)
+            for school in county.schools
+            for stage in sorted(school.stages)
+            if school.pupils(stage) > 0
+        }
         self.taught = [t for t in county.teachers if self._stands_here(t)]
+        self.taught_ids = frozenset(t.id for t in self.taught)
         self.present = Counter((t.works_at, self.stage_of[t.id]) for t in self.taught)
         self.units = list(self._units())
 
@@ -148,15 +178,10 @@ class _Builder:
         return places
 
     def _units(self) -> Iterable[SchoolUnit]:
-        for school in self.county.schools:
-            for stage in sorted(school.stages):
-                self.unit_of[school.id, stage] = unit_id(school, stage)
         paired = self._paired()
-        for school in self.county.schools:
-            for stage in sorted(school.stages):
-                uid = self.unit_of[school.id, stage]
-                self.unit_school[uid], self.unit_stage[uid] = school.id, stage
-                yield self._school_unit(school, stage, uid, paired)
+        for (school_id, stage), uid in self.unit_of.items():
+            self.unit_school[uid], self.unit_stage[uid] = school_id, stage
+            yield self._school_unit(self.county.school_by_id[school_id], stage, uid, paired)
 
     def _school_unit(self, school: School, stage: Stage, uid: str, paired: Mapping[str, set[str]]) -> SchoolUnit:
         present = self.present[school.id, stage]
@@ -212,6 +237,12 @@ class _Builder:
         return teacher.stage if teacher.stage in stages else min(stages)
 
     def _stands_here(self, teacher: Teacher) -> bool:
+        if (teacher.works_at, self.stage_of[teacher.id]) not in self.unit_of:
+            self.standing_still[teacher.id] = "no_pupils"
+            self._open(
+                "学校(学段)没有学生,其教师不参与排定", "teachers of schools without pupils: left out of the plan"
+            )
+            return False
         if teacher.in_post is not False:
             return True
         self.standing_still[teacher.id] = "not_in_post"
@@ -249,7 +280,7 @@ class _Builder:
             high_degree=full_time and self._high_degree(teacher),
             home_x=home_x,
             home_y=home_y,
-            spouse_id=teacher.family.spouse_id,
+            spouse_id=teacher.family.spouse_id if teacher.family.spouse_id in self.taught_ids else "",
             verdict=self._verdict(teacher),
             preferences=self._preferences(teacher),
             commute_limit_km=teacher.commute_limit_km if self.settings.honour_commute_limits else None,
@@ -330,12 +361,17 @@ class _Builder:
         """The pin with its school as a unit of the teacher's stage."""
         teacher = self.county.teacher_by_id.get(pin.teacher_id)
         if teacher is None:
-            raise ValueError(f"a pin names teacher {pin.teacher_id}, who is not in the county")
+            raise PlanningError(
+                f"指定的教师 {pin.teacher_id} 不在本县", f"a pin names teacher {pin.teacher_id}, who is not in the county"
+            )
         if pin.kind == "stay":
             return pin
         unit = self.unit_of.get((pin.school_id, teacher.stage), pin.school_id)
         if unit not in self.unit_school:
-            raise ValueError(f"a pin for {pin.teacher_id} names school {pin.school_id}, which is not in the county")
+            raise PlanningError(
+                f"为 {pin.teacher_id} 指定的学校 {pin.school_id} 不在本县，或没有{teacher.stage.zh}",
+                f"a pin for {pin.teacher_id} names {pin.school_id}, which is no {teacher.stage.en} school of the county",
+            )
         return Pin(pin.teacher_id, pin.kind, unit, pin.subject, pin.reason)
 
     def _open(self, zh: str, en: str) -> None:

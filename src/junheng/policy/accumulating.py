@@ -5,21 +5,22 @@ An item whose test is unknown makes the sum unknown unless it changes nothing th
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from junheng.policy import conditions as c
 from junheng.policy import durations
 from junheng.policy.checking import item_fields
 from junheng.policy.expressions import TRUE
 from junheng.policy.schema import Accumulate, Fact
+from junheng.policy.vocabulary import column_type
 
 if TYPE_CHECKING:
     from junheng.policy.evaluation import Run
 
 ROW, OK, GROUP = "_row", "_ok", "_group"
-SINCE, UNTIL = "_since", "_until"
 
 
 def accumulate(run: Run, rule: Accumulate) -> pl.Series:
@@ -29,11 +30,12 @@ def accumulate(run: Run, rule: Accumulate) -> pl.Series:
     run.need(rule.over)
     items = _items(run, rule, fields)
     surely = _measured(run, rule, items.filter(pl.col(OK)))
-    if not items.select((pl.col(OK).is_null()).any()).item() and not _has_unknown_lists(run, rule):
+    unknown = _unknown_lists(run, rule)
+    if not items[OK].is_null().any() and not unknown.any():
         return surely
     perhaps = _measured(run, rule, items.filter(pl.col(OK).fill_null(value=True)))
     same = (surely == perhaps) | (surely.is_null() & perhaps.is_null())
-    return pl.select(pl.when(same & ~_unknown_lists(run, rule)).then(surely)).to_series()
+    return pl.select(pl.when(same & ~unknown).then(surely)).to_series()
 
 
 def fields_of(run: Run, rule: Accumulate) -> dict[str, Fact]:
@@ -46,18 +48,9 @@ def fields_of(run: Run, rule: Accumulate) -> dict[str, Fact]:
 
 def _unknown_lists(run: Run, rule: Accumulate) -> pl.Series:
     """Rows in which a list that matters was not given."""
-    blank = [name for name in rule.over if run.facts[name].blank != "absent" and name not in rule.absent]
-    if not blank:
-        return (
-            run.frame.select(pl.lit(value=False).repeat_by(1).list.first().alias("u"))
-            .to_series()
-            .new_from_index(0, run.frame.height)
-        )
-    return run.frame.select(pl.any_horizontal(pl.col(name).is_null() for name in blank)).to_series()
-
-
-def _has_unknown_lists(run: Run, rule: Accumulate) -> bool:
-    return bool(_unknown_lists(run, rule).any())
+    needed = [name for name in rule.over if run.facts[name].blank != "absent" and name not in rule.absent]
+    blank = [run.frame[name].is_null() for name in needed]
+    return reduce(or_, blank, pl.repeat(value=False, n=run.frame.height, dtype=pl.Boolean, eager=True))
 
 
 def _items(run: Run, rule: Accumulate, fields: dict[str, Fact]) -> pl.DataFrame:
@@ -72,17 +65,11 @@ def _items(run: Run, rule: Accumulate, fields: dict[str, Fact]) -> pl.DataFrame:
         else:
             parts.append(long.unnest(name))
     items = pl.concat(parts, how="diagonal")
-    missing = [pl.lit(None).cast(_type(fields[n])).alias(n) for n in fields if n not in items.columns]
+    missing = [pl.lit(None, dtype=column_type(fields[n])).alias(n) for n in fields if n not in items.columns]
     items = items.with_columns(*missing)
     where = compiler.condition(rule.where) if rule.where is not None else TRUE
     items = items.with_columns(where.alias(OK))
     return _windowed(run, rule, items) if rule.measure == "months" else items
-
-
-def _type(fact: Fact) -> pl.DataType:
-    from junheng.policy.vocabulary import column_type
-
-    return column_type(fact)
 
 
 def _windowed(run: Run, rule: Accumulate, items: pl.DataFrame) -> pl.DataFrame:
@@ -160,7 +147,7 @@ def _merged(spells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shortened(run: Run, rule: Accumulate, blocks: pl.DataFrame) -> pl.DataFrame:
-    """Blocks less the days of absences that do not count: the last day moves back by as many days."""
+    """What remains of every block without the absences that do not count."""
     less = rule.less
     if less is None:
         return blocks
@@ -170,13 +157,14 @@ def _shortened(run: Run, rule: Accumulate, blocks: pl.DataFrame) -> pl.DataFrame
     if less.where is not None:
         long = long.filter(run.compiler(rule, fields).condition(less.where))
     leaves = _merged(long.with_columns(pl.lit("").alias(GROUP))).select(ROW, ls="start", le="end")
-    both = blocks.join(leaves, on=ROW, how="left")
-    first, last = pl.max_horizontal("start", "ls"), pl.min_horizontal("end", "le")
-    days = ((last - first).dt.total_days() + 1).clip(lower_bound=0)
-    days = pl.when(pl.col("ls").is_not_null()).then(days).otherwise(0).alias("_days")
-    summed = both.with_columns(days).group_by(ROW, GROUP, "start", "end").agg(pl.col("_days").sum())
-    moved = pl.col("end").dt.offset_by(pl.format("-{}d", pl.col("_days")))
-    return summed.with_columns(moved.alias("end")).filter(pl.col("end") >= pl.col("start"))
+    keys = [ROW, GROUP, "_b"]
+    overlapping = (pl.col("ls") <= pl.col("end")) & (pl.col("le") >= pl.col("start"))
+    both = blocks.join(leaves, on=ROW, how="inner").filter(overlapping)
+    first = [blocks.select(*keys, s="start"), both.select(*keys, s=pl.col("le").dt.offset_by("1d"))]
+    last = [blocks.select(*keys, e="end"), both.select(*keys, e=pl.col("ls").dt.offset_by("-1d"))]
+    starts, ends = pl.concat(first).sort(*keys, "s"), pl.concat(last).sort(*keys, "e")
+    pieces = starts.with_columns(ends["e"]).rename({"s": "start", "e": "end"})
+    return pieces.filter(pl.col("start") <= pl.col("end"))
 
 
 def _counted(blocks: pl.DataFrame, counting: str) -> pl.DataFrame:
@@ -186,6 +174,3 @@ def _counted(blocks: pl.DataFrame, counting: str) -> pl.DataFrame:
     months = durations.completed_months(pl.col("start"), pl.col("end"))
     days = durations.left_over_days(pl.col("start"), pl.col("end"), months)
     return blocks.select(ROW, GROUP, months.alias("m"), days.cast(pl.Int64).alias("d"))
-
-
-__all__ = ["SINCE", "UNTIL", "accumulate", "c", "fields_of"]

@@ -49,7 +49,7 @@ def _ratio(rule: Amount, compiler: Compiler, base: pl.Expr) -> tuple[pl.Expr, pl
     if rule.per is not None:
         return base, (compiler.value(rule.per) * SCALE).round(0).cast(pl.Int64)
     if isinstance(rule.rate, FactValue):
-        raise ValueError("a rate is a number or a parameter")
+        raise TypeError("a rate is a number or a parameter")
     rate = rate_of(rule, compiler, rule.unit if isinstance(rule.rate, Parameter) else "")
     if rate is None and rule.rate is not None:
         return pl.lit(None, dtype=pl.Int64), pl.lit(SCALE, dtype=pl.Int64)

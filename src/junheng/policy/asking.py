@@ -24,10 +24,10 @@ def ask(
 ) -> list[dict[str, Any]]:
     """Answer every case, in order.
 
-    A case is ``{"id", "pack", "facts": {"query", …}}``. An answer is ``{"id", "verdict", "clause", "because", "flags"}``,
-    with ``value`` when something is computed and ``missing`` when the verdict is ``unknown``; a case that cannot be
-    read is answered ``{"id", "error"}``. ``packs`` adds packs by code to the shipped ones; ``parameters`` overrides
-    parameters of every pack asked that has them.
+    A case is ``{"id", "pack", "facts": {"query", …}}``. An answer has ``id verdict clause because flags``, ``value``
+    when something is computed and ``missing`` when the verdict is ``unknown``; a case that cannot be read is answered
+    ``{"id", "error"}``. ``packs`` adds packs by code to the shipped ones; ``parameters`` overrides parameters of every
+    pack asked that has them.
     """
     known = dict(packs or {})
     answers: list[dict[str, Any]] = [{} for _ in cases]
@@ -75,7 +75,12 @@ def _answer(
     table = judge(pack, query, frame_of(pack, rows), values, langs=(lang,), with_values=True)
     answers = []
     for row in table.iter_rows(named=True):
-        answer = {"verdict": row["verdict"], "clause": row["clause"], "because": row[f"because_{lang}"], "flags": row["flags"]}
+        answer = {
+            "verdict": row["verdict"],
+            "clause": row["clause"],
+            "because": row[f"because_{lang}"],
+            "flags": row["flags"],
+        }
         if row["verdict"] == UNKNOWN:
             answer["missing"] = row["missing"]
         elif row["value"] is not None or row["verdict"] == COMPUTED:

@@ -67,7 +67,7 @@ def wrong_type(fact: Fact, name: str, value: Any) -> CaseError:
     return CaseError(f"事实 {name} 的值是 {value!r}，应为{zh}", f"fact {name} is {value!r}; expected {en}")
 
 
-def read_value(fact: Fact, name: str, value: Any) -> Any:
+def read_value(fact: Fact, name: str, value: Any) -> Any:  # noqa: PLR0911
     """One value in the form of its column; ``None`` stays blank."""
     if value is None:
         return None

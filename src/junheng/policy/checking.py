@@ -117,8 +117,8 @@ class _Checker:
 
     def cycles(self) -> Iterator[Fault]:
         uses = {name: self._uses(rule) for name, rule in self.pack.rules.items()}
-        for name in uses:
-            seen, todo = set(), list(uses[name])
+        for name, used in uses.items():
+            seen, todo = set(), list(used)
             while todo:
                 each = todo.pop()
                 if each == name:

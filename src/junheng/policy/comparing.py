@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from junheng.policy import conditions as c
 from junheng.policy.findings import Findings, decide
 from junheng.policy.quotas import QuotaAmount
 from junheng.policy.schema import Pack
+from junheng.policy.verdicts import verdict_words
 
 How = Literal["added", "removed", "changed"]
 Part = Literal["identity", "facts", "parameters", "clauses", "rules", "planning"]
@@ -35,6 +37,77 @@ class Difference:
     place: str
     before: Any
     after: Any
+
+
+HOW_WORDS: dict[How, tuple[str, str]] = {
+    "added": ("新增", "added"),
+    "removed": ("删去", "removed"),
+    "changed": ("改为", "changed"),
+}
+PART_WORDS: dict[Part, tuple[str, str]] = {
+    "identity": ("文件", "identity"),
+    "facts": ("事实", "fact"),
+    "parameters": ("参数", "parameter"),
+    "clauses": ("条款", "clause"),
+    "rules": ("规则", "rule"),
+    "planning": ("排岗", "planning"),
+}
+
+
+@dataclass(frozen=True)
+class PackDifference:
+    """Everything that differs between two packs, in the order of the file; iterates over :class:`Difference`."""
+
+    before: Pack
+    after: Pack
+    items: tuple[Difference, ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Difference]:
+        return iter(self.items)
+
+    def lines(self, lang: str = "zh") -> list[str]:
+        """One line for each difference."""
+        return [_line(each, lang) for each in self.items]
+
+    def as_data(self, lang: str = "zh") -> list[dict[str, Any]]:
+        """Plain data for a machine, with the line in words."""
+        return [
+            {
+                "part": each.part, "name": each.name, "how": each.how, "place": each.place,
+                "before": json_ready(each.before), "after": json_ready(each.after), "line": _line(each, lang),
+            }
+            for each in self.items
+        ]  # fmt: skip
+
+
+def _line(each: Difference, lang: str) -> str:
+    one = 0 if lang == "zh" else 1
+    inside = f" {each.place}" if each.place else ""
+    where = f"{PART_WORDS[each.part][one]} {each.name}{inside}"
+    if each.how == "changed":
+        arrow = f"{_words(each.before)} → {_words(each.after)}"
+        return f"{where}:{arrow}" if lang == "zh" else f"{where}: {arrow}"
+    held = _words(each.after if each.how == "added" else each.before)
+    return (
+        f"{where} {HOW_WORDS[each.how][one]}:{held}" if lang == "zh" else f"{where} {HOW_WORDS[each.how][one]}: {held}"
+    )
+
+
+def json_ready(value: Any) -> Any:
+    """Plain data with dates as text."""
+    if isinstance(value, dict):
+        return {key: json_ready(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [json_ready(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _words(value: Any, most: int = 120) -> str:
+    text = value if isinstance(value, str) else json.dumps(json_ready(value), ensure_ascii=False)
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -86,9 +159,60 @@ class RosterDifference:
         one, two = (Counter(findings.standings.values()) for findings in (self.before, self.after))
         return {standing: (one[standing], two[standing]) for standing in ("must", "may", "no")}
 
+    def lines(self, lang: str = "zh") -> list[str]:
+        """Numbers first, then every teacher who changes, with the clause on both sides."""
+        chinese = lang == "zh"
+        colon = ":" if chinese else ": "
+        found = [f"{_standing(each, lang)}{colon}{one} → {two}" for each, (one, two) in self.standings.items()]
+        found += [f"{_quota(each, lang)}{colon}{_count(each.before)} → {_count(each.after)}" for each in self.quotas]
+        total = len(self.changes)
+        found.append(f"判定或依据有变 {total} 人" if chinese else f"{total} teachers have another verdict or clause")
+        found += [_changed_line(each, lang) for each in self.changes]
+        return found
 
-def diff(before: Pack, after: Pack) -> tuple[Difference, ...]:
-    """Everything that differs between two packs, in the order of the file, each at the smallest part that differs."""
+    def as_data(self, lang: str = "zh") -> dict[str, Any]:
+        """Plain data for a machine."""
+        return {
+            "standings": {key: list(pair) for key, pair in self.standings.items()},
+            "verdicts": {key: list(pair) for key, pair in self.counts.items()},
+            "quotas": [asdict(each) for each in self.quotas],
+            "by_school": {
+                school: [{"before": one, "after": two, "count": n} for (one, two), n in sorted(pairs.items())]
+                for school, pairs in self.by_school.items()
+            },
+            "changes": [
+                {
+                    **{key: value for key, value in asdict(each).items() if not key.startswith("because")},
+                    "because_before": each.because_before[lang],
+                    "because_after": each.because_after[lang],
+                }
+                for each in self.changes
+            ],
+        }
+
+
+STANDING_WORDS = {"must": ("应当交流", "must move"), "may": ("可以交流", "may move"), "no": ("不交流", "do not move")}
+
+
+def _standing(standing: str, lang: str) -> str:
+    return STANDING_WORDS[standing][0 if lang == "zh" else 1]
+
+
+def _quota(change: QuotaChange, lang: str) -> str:
+    return f"{'名额' if lang == 'zh' else 'quota'} {change.quota} {change.group}"
+
+
+def _count(amount: int | None) -> str:
+    return "—" if amount is None else str(amount)
+
+
+def _changed_line(change: Change, lang: str) -> str:
+    before, after = (verdict_words(verdict, lang) for verdict in (change.before, change.after))
+    return f"{change.teacher_id}: {before} ({change.clause_before}) → {after} ({change.clause_after})"
+
+
+def diff(before: Pack, after: Pack) -> PackDifference:
+    """Everything that differs between two packs, each at the smallest part that differs."""
     found: list[Difference] = []
     for part in PARTS:
         one, two = plain_data(getattr(before, part)), plain_data(getattr(after, part))
@@ -97,7 +221,7 @@ def diff(before: Pack, after: Pack) -> tuple[Difference, ...]:
             continue
         for name in [*one, *(name for name in two if name not in one)]:
             found += _different(part, name, "", one.get(name), two.get(name))
-    return tuple(found)
+    return PackDifference(before, after, tuple(found))
 
 
 def _different(part: Part, name: str, place: str, before: Any, after: Any) -> Iterator[Difference]:

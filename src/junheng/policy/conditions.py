@@ -1,8 +1,8 @@
 """Conditions as data: what a pack's ``when`` and ``where`` may say.
 
-A mapping of facts to tests holds when every test holds. A test is a plain value (equal), a list (one of), or a mapping of
-operators. ``all``, ``any`` and ``not`` combine; ``rule`` asks another rule of the pack, also about a sub-record. The meaning
-on columns is in ``evaluation``; a form edits this data, lint reasons on it, and a sentence explains it.
+A mapping of facts to tests holds when every test holds. A test is a plain value (equal), a list (one of), or a mapping
+of operators. ``all``, ``any`` and ``not`` combine; ``rule`` asks another rule of the pack, also about a sub-record. The
+meaning on columns is in ``expressions``; a form edits this data, lint reasons on it, and a sentence explains it.
 """
 
 from __future__ import annotations

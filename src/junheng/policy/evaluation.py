@@ -79,10 +79,7 @@ class Run:
     def _add_rule(self, name: str, record: str) -> None:
         run = self.about(record) if record else self
         rule = self.pack.rules[name]
-        if isinstance(rule, Decide):
-            result = verdicts(rule, run.decide(name))
-        else:
-            result = run.number(name)
+        result = verdicts(rule, run.decide(name)) if isinstance(rule, Decide) else run.number(name)
         column = f"{name}@{record}" if record else name
         self.frame = self.frame.with_columns(result.alias(column))
 
@@ -98,7 +95,7 @@ class Run:
         )
         return Run(self.pack, frame, self.values)
 
-    def _derived(self, how: Derivation) -> pl.Expr:
+    def _derived(self, how: Derivation) -> pl.Expr:  # noqa: PLR0911
         self.need(operand.name for _, operand in operands_in(how.of) if isinstance(operand, c.FactValue))
         compiler = Compiler(self.facts, self.values)
         resolved = [compiler.resolve(each) for each in how.of]
@@ -107,7 +104,7 @@ class Run:
             case "completed_years":
                 return durations.completed_years(*inputs)
             case "service_years":
-                return durations.service_years(*inputs, str(compiler.resolve(how.reading) or "inclusive"))
+                return durations.service_years(inputs[0], inputs[1], str(compiler.resolve(how.reading) or "inclusive"))
             case "date_in_year":
                 return durations.date_in_year(inputs[0], str(resolved[1]))
             case "years_to_retirement":
@@ -131,13 +128,13 @@ class Run:
         for _, condition in conditions_in(rule):
             names += c.facts_of(condition)
         for _, operand in operands_in(rule):
-            operand = self.values.get(operand.name) if isinstance(operand, c.Parameter) else operand
-            if isinstance(operand, c.FactValue):
-                names.append(operand.name)
+            found = self.values.get(operand.name) if isinstance(operand, c.Parameter) else operand
+            if isinstance(found, c.FactValue):
+                names.append(found.name)
         self.need(name for name in names if name not in (items or {}))
 
     def decide(self, name: str) -> pl.DataFrame:
-        """For each row the branch that decides (``at``, the count of branches for otherwise) and whether it is ``known``.
+        """For each row the branch that decides (``at``; for otherwise the count of branches), and if that is ``known``.
 
         When a fact is missing the answer is still known if every branch it could take says the same.
         """
@@ -184,7 +181,7 @@ def outcome_keys(rule: Decide) -> list[int]:
 
 
 def _first_that_holds(rule: Decide, hits: pl.DataFrame) -> pl.DataFrame:
-    """From the last branch to the first: where a branch holds it decides; where it is unknown it leaves the answer open.
+    """From the last branch to the first: one that holds decides; one that is unknown leaves the answer open.
 
     An open branch changes nothing if it would say what is said without it. Step by step, as one expression would double
     with every branch.

@@ -147,7 +147,9 @@ def _operand(compiler: Compiler, run: Run, operand: c.Operand, lang: str) -> str
     value = compiler.resolve(operand)
     if isinstance(value, c.BySex):
         men, women = ("男", "女") if lang == "zh" else ("men", "women")
-        return f"{men} {_operand(compiler, run, value.male, lang)} / {women} {_operand(compiler, run, value.female, lang)}"
+        return (
+            f"{men} {_operand(compiler, run, value.male, lang)} / {women} {_operand(compiler, run, value.female, lang)}"
+        )
     if isinstance(value, c.FactValue):
         return fact_label(run, value.name, lang)
     if isinstance(value, bool):

@@ -98,7 +98,7 @@ class Compiler:
         if record in self.absent or (holder and holder.blank == "absent"):
             blanks.append(~pl.col(record).fill_null(value=False))
         if field and field.blank == "absent":
-            blanks.append(pl.col(name).is_null())
+            blanks.append(pl.col(name).is_null() & pl.col(record).fill_null(value=False))
         return reduce(or_, blanks) if blanks else None
 
     def _test(self, column: pl.Expr, test: c.Test, fact: Fact | None, *, set_: bool | None = None) -> pl.Expr:
@@ -117,7 +117,9 @@ class Compiler:
             return UNKNOWN
         return self._compare(column, test, operand, fact)
 
-    def _compare(self, column: pl.Expr, test: c.Test, operand: Any, fact: Fact | None) -> pl.Expr:
+    def _compare(  # noqa: PLR0911
+        self, column: pl.Expr, test: c.Test, operand: Any, fact: Fact | None
+    ) -> pl.Expr:
         if test.operator in ("in", "not_in") or (test.operator == "is" and isinstance(operand, list)):
             member = self._member(column, operand)
             return ~member if test.operator == "not_in" else member
@@ -183,7 +185,7 @@ class Compiler:
 
 
 def _holds_without(test: c.Test, *, silent: bool) -> bool:
-    """What a test says of a fact that is absent. A ``silent`` fact (a rule's ``absent``) is not taken for a "no" either."""
+    """What a test says of an absent fact. A ``silent`` one (a rule's ``absent``) is not taken for a "no" either."""
     if test.operator == "given":
         return not test.operand
     return test.operator == "not_in" or (test.operator == "is" and test.operand is False and not silent)

@@ -26,7 +26,7 @@ Standing = Literal["must", "may", "no"]
 class Finding:
     """What a pack says of one teacher, with the clause and the reason in both languages.
 
-    ``verdict`` is the pack's word, ``standing`` what it means for a plan; somebody whose verdict is ``unknown`` stays.
+    ``verdict`` is the pack's word, ``standing`` what it means for a plan; who is ``unknown`` stays.
     """
 
     teacher_id: str
@@ -49,7 +49,7 @@ class Finding:
 class Findings:
     """A county's findings under a pack as of a reference date.
 
-    ``frame`` has the columns of :class:`Finding`, one row per teacher in the order of ids; ``facts`` is the frame that was
+    ``frame`` has the columns of :class:`Finding`, a row per teacher in the order of ids; ``facts`` is what was
     judged; ``parameters`` the values used; ``planning`` the numbers for the planner; ``quotas`` what they come to.
     """
 
@@ -110,11 +110,11 @@ def decide(
 ) -> Findings:
     """Judge every teacher of a county under a pack.
 
-    ``on`` is the reference date; without it the pack's reference day of ``plan_year``, by default the year of the county's
-    date. ``parameters`` overrides values of the pack. Raises ``ValueError`` when the pack has no planning part or an
+    ``on`` is the reference date; without it the pack's reference day of ``plan_year``, by default the county's year.
+    ``parameters`` overrides values of the pack. Raises ``ValueError`` when the pack has no planning part or an
     override is unknown or out of its range.
     """
-    plan = planning_of(pack)
+    planning_of(pack)
     values = checked_values(pack, parameters)
     facts = teacher_frame(county, pack, on=on, plan_year=plan_year)
     day = on or date_of(values, plan_year or county.on.year)
@@ -142,9 +142,7 @@ def date_of(values: Mapping[str, Any], year: int) -> date:
     return date(year, month, day)
 
 
-def _couples(
-    county: County, facts: pl.DataFrame, pack: Pack, values: Mapping[str, Any]
-) -> tuple[tuple[str, str], ...]:
+def _couples(county: County, facts: pl.DataFrame, pack: Pack, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Couples both of whom are targets, where the pack lets one of the two be deferred."""
     if "couple_deferral" not in pack.rules:
         return ()
@@ -171,7 +169,7 @@ def decide_frame(
     parameters: Mapping[str, Any] | None = None,
     langs: Sequence[str] = ("zh", "en"),
 ) -> pl.DataFrame:
-    """Judge every row of a frame of facts: ``verdict standing clause clause_ids flags missing`` and the reasons in ``langs``."""
+    """Judge every row of a frame of facts: the columns of :func:`~junheng.policy.judging.judge` and ``standing``."""
     plan = planning_of(pack)
     judged = judge(pack, plan.rule, frame, checked_values(pack, parameters), langs=langs)
     return judged.with_columns(
@@ -232,7 +230,13 @@ def _marked(frame: pl.DataFrame, hit: pl.Series, standing: str, source: MustSour
     return frame.with_columns(
         standing=pl.when(hit).then(pl.lit(standing)).otherwise("standing"),
         clause=pl.when(hit).then(pl.lit(pack.label(clause))).otherwise("clause"),
-        clause_ids=pl.when(hit).then(pl.concat_list(pl.lit(pl.Series([clause])).first(), "clause_ids")).otherwise("clause_ids"),
-        because_zh=pl.when(hit).then(pl.concat_str(pl.lit(says[0]), "because_zh", separator="\uff1b")).otherwise("because_zh"),
-        because_en=pl.when(hit).then(pl.concat_str(pl.lit(says[1]), "because_en", separator="; ")).otherwise("because_en"),
+        clause_ids=pl.when(hit)
+        .then(pl.concat_list(pl.lit(pl.Series([clause])).first(), "clause_ids"))
+        .otherwise("clause_ids"),
+        because_zh=pl.when(hit)
+        .then(pl.concat_str(pl.lit(says[0]), "because_zh", separator="\uff1b"))
+        .otherwise("because_zh"),
+        because_en=pl.when(hit)
+        .then(pl.concat_str(pl.lit(says[1]), "because_en", separator="; "))
+        .otherwise("because_en"),
     )

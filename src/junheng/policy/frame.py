@@ -1,4 +1,4 @@
-"""A county as a frame of facts: one row per teacher, one per school, one per cluster, in the vocabulary of the packs."""
+"""A county as frames of facts: one row per teacher, one row per school, in the vocabulary of the packs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def teacher_frame(county: County, pack: Pack, *, on: date | None = None, plan_ye
 
 
 def _column(values: list[Any], fact: Fact) -> pl.Series:
-    """A column of a fact's type. Lists of records are laid out flat first, which is many times faster than row by row."""
+    """A column of a fact's type. Lists of records are laid out flat first: many times faster than row by row."""
     kind = column_type(fact)
     if fact.type != "list" or fact.items:
         return pl.Series(values, dtype=kind)
@@ -69,6 +69,20 @@ def _absent(facts: dict[str, Fact], frame: pl.DataFrame) -> list[pl.Expr]:
 
 def _value(code: Any) -> str | None:
     return None if code is None else str(code.value)
+
+
+def _exams(teacher: Teacher) -> list[dict[str, Any]] | None:
+    """Exams in the township, in the order of terms. Unknown when none is on record."""
+    found = [
+        {
+            "seq": exam.year * TERMS_A_YEAR + exam.term,
+            "rank_from_bottom": exam.rank_from_bottom,
+            "mean": exam.mean,
+            "township_mean": exam.scope_mean,
+        }
+        for exam in teacher.exams
+    ]
+    return found or None
 
 
 PERSON: dict[str, Callable[[Teacher], Any]] = {
@@ -100,7 +114,7 @@ PERSON: dict[str, Callable[[Teacher], Any]] = {
     "nominee": lambda t: True,
     "nominee.health": lambda t: _value(t.health),
     "nominee.unfit_to_teach": lambda t: t.unfit_to_teach,
-    "exams": lambda t: _exams(t),
+    "exams": _exams,
 }
 
 
@@ -147,20 +161,6 @@ def _stint(spell: Appointment, school: School | None) -> dict[str, Any]:
         "end": spell.end,
         "months": None,
     }
-
-
-def _exams(teacher: Teacher) -> list[dict[str, Any]] | None:
-    """Exams in the township, in the order of terms. Unknown when none is on record."""
-    found = [
-        {
-            "seq": exam.year * TERMS_A_YEAR + exam.term,
-            "rank_from_bottom": exam.rank_from_bottom,
-            "mean": exam.mean,
-            "township_mean": exam.scope_mean,
-        }
-        for exam in teacher.exams
-    ]
-    return found or None
 
 
 def school_frame(county: County) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""A rule's answers as columns: verdict, clause, flags, what is missing, the reason. ``ask`` and ``decide`` both read them."""
+"""A rule's answers as columns: verdict, clause, flags, what is missing, the reason; for ``ask`` and ``decide``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def judge(
     langs: Sequence[str] = ("zh", "en"),
     with_values: bool = False,
 ) -> pl.DataFrame:
-    """``verdict``, ``clause`` (as people cite it), ``clause_ids``, ``flags``, ``missing``, ``because_zh``, ``because_en``.
+    """Columns ``verdict clause clause_ids flags missing because_zh because_en``; ``clause`` is as people cite it.
 
     The reasons are written in ``langs`` only; ``value`` is there with ``with_values``, as Python objects.
     """
@@ -61,7 +61,9 @@ def judge(
 
 def _each(at: pl.Series, clauses: list[list[str]]) -> pl.Series:
     """The clause ids of every row's outcome."""
-    table = pl.DataFrame({"at": range(len(clauses)), "ids": clauses}, schema={"at": pl.Int16, "ids": pl.List(pl.String)})
+    table = pl.DataFrame(
+        {"at": range(len(clauses)), "ids": clauses}, schema={"at": pl.Int16, "ids": pl.List(pl.String)}
+    )
     return at.to_frame("at").join(table, on="at", how="left", maintain_order="left")["ids"]
 
 

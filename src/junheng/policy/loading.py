@@ -1,4 +1,4 @@
-"""Loading packs: YAML → checked :class:`Pack`. Whatever is wrong names file, line, what was found and what is expected."""
+"""Loading packs: YAML → checked :class:`Pack`. A fault names file, line, what was found and what is expected."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def pack_from(document: Document) -> Pack:
     faults = [f"{document.at(place)}: {message}" for place, message in faults_of(pack)]
     if faults:
         raise PackError(faults)
-    pack._source = document.text  # noqa: SLF001
+    pack._source = document.text
     return pack
 
 
 def pack_source(pack: Pack) -> str:
     """The text of the file that a pack was loaded from, as it was."""
-    return pack._source  # noqa: SLF001
+    return pack._source
 
 
 def _messages(fault: ValidationError, document: Document) -> list[str]:
@@ -83,8 +83,10 @@ def _place(loc: tuple[int | str, ...], content: Any) -> Place:
     """The path of a fault in the file; drops what pydantic adds (names of union members)."""
     place: list[str | int] = []
     for part in loc:
-        if (isinstance(content, dict) and part in content) or (isinstance(content, list) and isinstance(part, int) and part < len(content)):
+        if isinstance(content, dict) and part in content:
             content = content[part]
+        elif isinstance(content, list) and isinstance(part, int):
+            content = content[part] if part < len(content) else None
         elif part is not loc[-1]:
             continue
         place.append(part)

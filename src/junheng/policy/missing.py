@@ -124,12 +124,10 @@ def _behind(run: Run, name: str) -> list[tuple[str, pl.Expr]]:
         return []
     blank = pl.col(name).is_null()
     if fact.derive is None or fact.derive.kind in GIVEN_INSTEAD:
-        if fact.blank == "absent":
-            return []
         record, _, inner = name.partition(".")
-        if inner and run.facts[record].blank == "absent":
-            blank = blank & pl.col(record).fill_null(value=False)
-        return [(name, blank)]
+        stated = pl.col(record).fill_null(value=False) if inner else TRUE
+        whole = [(record, ~stated)] if inner and run.facts[record].blank != "absent" else []
+        return whole if fact.blank == "absent" else [*whole, (name, blank & stated)]
     sources = [operand.name for _, operand in operands_in(fact.derive.of) if isinstance(operand, c.FactValue)]
     return [(each, blank & open_) for source in sources for each, open_ in _behind(run, source)]
 

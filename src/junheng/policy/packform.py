@@ -1,7 +1,8 @@
 """The form of a pack as JSON Schema (draft 2020-12), for editors and other programs: ``pack.schema.json``.
 
 It says what :mod:`junheng.policy.schema` says. What only the loader can see, that every name used is declared, that
-numbers are in their range and rules form no circle, is not in it. Dates are text such as 2026-08-31.
+numbers are in their range and rules form no circle, is not in it. Dates are text such as 2026-08-31. Whoever changes
+the models writes the file anew with ``python -m junheng.policy.packform``.
 """
 
 from __future__ import annotations
@@ -109,3 +110,7 @@ def _definitions() -> dict[str, Any]:
             ],
         },
     }
+
+
+if __name__ == "__main__":
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8", newline="\n")

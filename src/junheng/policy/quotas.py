@@ -1,4 +1,4 @@
-"""The numbers that a pack gives the planner, with every parameter looked up, and what its quotas come to in a county."""
+"""The numbers that a pack gives the planner, every parameter looked up, and what its quotas come to in a county."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class DirectionNumbers:
 
 @dataclass(frozen=True)
 class PlanningNumbers:
-    """A pack's planning part as numbers. Shares are fractions; ``commute_km_max`` is ``None`` where the pack is silent."""
+    """A pack's planning part as numbers. Shares are fractions; ``commute_km_max`` is ``None`` where nothing is said."""
 
     quotas: tuple[QuotaNumbers, ...]
     no_return_years: int

@@ -61,7 +61,7 @@ class Superior(Part):
 
 
 class Body(Part):
-    """A body that acts under the pack (leading group, office, deciding authority) and its posts; never names of persons."""
+    """A body that acts under the pack (leading group, office, authority) and its posts; never names of persons."""
 
     role: str
     name: Words
@@ -148,7 +148,7 @@ class Parameter(Part):
 
 
 class Correction(Part):
-    """An evident error of the text: what is printed, what is read instead, and the literal reading's parameter values."""
+    """An evident error of the text: what is printed, what is read instead, and the literal condition for lint."""
 
     literal: Words
     reading: Words

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from junheng.policy import conditions as c
-from junheng.policy.evaluation import Run
+from junheng.policy.evaluation import ROW, Run
 from junheng.policy.schema import Amount, Decide, Outcome, Pack
 from junheng.policy.vocabulary import find_fact, word_labels
 
@@ -33,14 +33,16 @@ def shown(run: Run, name: str, lang: str) -> pl.Expr:
     fact = find_fact(run.facts, name)
     column = pl.col(name)
     dtype = run.frame.schema[name]
+    text: pl.Expr
     if dtype == pl.Boolean:
         yes, no = ("是", "否") if lang == "zh" else ("yes", "no")
         text = pl.when(column).then(pl.lit(yes)).when(~column).then(pl.lit(no))
     elif isinstance(dtype, pl.List):
         text = column.list.len().cast(pl.String)
     elif dtype == pl.Float64:
-        text = pl.when(column == column.floor()).then(column.cast(pl.Int64, strict=False).cast(pl.String))
-        text = text.otherwise(column.cast(pl.String))
+        is_whole = column == column.floor()
+        whole = column.cast(pl.Int64, strict=False).cast(pl.String)
+        text = pl.when(is_whole).then(whole).otherwise(column.cast(pl.String))
     else:
         text = column.cast(pl.String)
         labels = word_labels(fact, lang) if fact else {}
@@ -70,20 +72,18 @@ def says(pack: Pack, outcome: Outcome, lang: str) -> str:
 
 
 def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
-    """The reason of every row's decision."""
+    """The reason of every row's decision, written branch by branch for the rows that each decides."""
     colon, comma = ("：", "，") if lang == "zh" else (": ", ", ")
-    text = pl.lit("", dtype=pl.String)
-    frame = run.frame.with_columns(at.alias("_at"))
-    present = set(at.unique().to_list())
-    for i, outcome in enumerate((*rule.branches, rule.otherwise)):
-        if i not in present:
-            continue
+    outcomes = [*rule.branches, rule.otherwise]
+    parts = []
+    for (branch,), group in run.frame.with_columns(at.alias("_at")).partition_by("_at", as_dict=True).items():
+        i = int(str(branch))
         facts = [shown(run, name, lang) for name in branch_facts(run, rule, i)]
         tail = pl.concat_str(facts, separator=comma, ignore_nulls=True) if facts else pl.lit("")
-        head = pl.lit(says(run.pack, outcome, lang))
-        words = pl.when(tail == "").then(head).otherwise(pl.concat_str(head, pl.lit(colon), tail))
-        text = pl.when(pl.col("_at") == i).then(words).otherwise(text)
-    return frame.select(pl.when(pl.col("_at") >= 0).then(text).alias("because"))["because"]
+        head = says(run.pack, outcomes[i], lang)
+        words = pl.when(tail == "").then(pl.lit(head)).otherwise(pl.concat_str(pl.lit(head + colon), tail))
+        parts.append(group.select(pl.col(ROW), words.alias("because")))
+    return pl.concat(parts).sort(ROW)["because"] if parts else pl.Series("because", [], dtype=pl.String)
 
 
 def amount_because(run: Run, name: str, lang: str) -> list[str]:

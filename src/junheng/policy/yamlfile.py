@@ -74,7 +74,9 @@ def _plain(node: Node, place: Place, document: Document) -> Any:
         return _mapping(node, place, document)
     if isinstance(node, SequenceNode):
         return [_plain(each, (*place, i), document) for i, each in enumerate(node.value)]
-    return _scalar(node, place, document)
+    if isinstance(node, ScalarNode):
+        return _scalar(node, place, document)
+    raise PackError([f"{document.at(place)}: found {type(node).__name__}; expected a plain value"])
 
 
 def _mapping(node: MappingNode, place: Place, document: Document) -> dict[str, Any]:

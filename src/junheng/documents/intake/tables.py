@@ -27,7 +27,7 @@ _OF_2022 = str.maketrans(
 )
 
 
-def read_table(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
+def read_table(path: Path, limits: Limits) -> RawSheet:
     """The table of a CSV file as one sheet; every cell is text. Raises :class:`UnreadableWorkbook`."""
     check_size(path, limits)
     text = decode(path.read_bytes())
@@ -48,7 +48,7 @@ def read_table(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
         raise UnreadableWorkbook(
             path, "引号不配对或单元格过长，请重新导出", "a quotation mark is not closed or a cell is too long"
         ) from None
-    return (_sheet(path, rows, limits),)
+    return _sheet(path, rows, limits)
 
 
 def decode(content: bytes) -> str | None:

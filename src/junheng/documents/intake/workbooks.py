@@ -6,12 +6,13 @@ import json
 import struct
 import subprocess
 import sys
-import tempfile
 from array import array
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from threading import Timer
+from typing import Any, BinaryIO, cast
 
 from junheng.documents.intake.guard import Limits, UnreadableWorkbook, check_workbook
 from junheng.documents.intake.scan import far_cell, lost_cells
@@ -21,40 +22,38 @@ _CHILD = Path(__file__).with_name("child.py")
 _HEAD = struct.Struct(">cI")
 
 
-def read_workbook(path: Path, limits: Limits) -> tuple[RawSheet, ...]:
-    """Every worksheet of a workbook, at the rows and columns where its cells stand.
+def stream_workbook(path: Path, limits: Limits) -> Iterator[RawSheet]:
+    """Every worksheet of a workbook, at the rows and columns where its cells stand, each as soon as it is parsed.
 
     A cell that holds an error such as ``#N/A``, or a formula that was never calculated, reads as that error or as
-    ``#未计算`` and not as an empty cell. Raises :class:`UnreadableWorkbook`.
+    ``#未计算`` and not as an empty cell. Raises :class:`UnreadableWorkbook`, also after some sheets.
     """
     check_workbook(path, limits)
-    output, lost = _parse(path, limits)
-    return tuple(_restored(sheet, lost.get(sheet.name, {})) for sheet in _sheets(path, output))
+    with _parsing(path, limits) as output:
+        lost = lost_cells(path)
+        for sheet in _sheets(path, output, limits):
+            yield _restored(sheet, lost.get(sheet.name, {}))
 
 
-def _parse(path: Path, limits: Limits) -> tuple[bytes, dict[str, dict[tuple[int, int], str]]]:
-    """The frames of the child, and meanwhile what the child's reader leaves out."""
+@contextmanager
+def _parsing(path: Path, limits: Limits) -> Iterator[BinaryIO]:
+    """The child at work and what it writes; it is ended when it takes too long and when nobody listens any more."""
     # -P keeps the child's own folder off its path; the file is named absolutely since it may begin with a dash.
     figures = (limits.memory_bytes, limits.cpu_seconds, limits.cells, limits.output_bytes)
     command = [sys.executable, "-P", str(_CHILD), str(path.resolve()), *map(str, figures)]
-    # A file and not a pipe: a pipe would hold the child up while the parent is searching.
-    with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter on our own script
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL
-        )
-        try:
-            lost = lost_cells(path)
-            status = child.wait(limits.wall_seconds)
-        except subprocess.TimeoutExpired:
-            raise _too_much(path) from None
-        finally:
-            child.kill()
-            child.wait()
-        output.seek(0)
-        frames = output.read()
-    if status != 0 or not frames.endswith(_HEAD.pack(b"Z", 0)):
-        raise _too_much(path)
-    return frames, lost
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter on our own script
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    alarm = Timer(limits.wall_seconds, child.kill)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield cast(BinaryIO, child.stdout)
+    finally:
+        alarm.cancel()
+        child.kill()
+        child.wait()
+        cast(BinaryIO, child.stdout).close()
 
 
 def _too_much(path: Path) -> UnreadableWorkbook:
@@ -72,28 +71,33 @@ def _too_much(path: Path) -> UnreadableWorkbook:
     )
 
 
-def _frames(output: bytes) -> Iterator[tuple[bytes, memoryview]]:
-    view, at = memoryview(output), 0
-    while at < len(view):
-        kind, length = _HEAD.unpack_from(view, at)
-        at += _HEAD.size
-        yield kind, view[at : at + length]
-        at += length
+def _frames(path: Path, output: BinaryIO, limits: Limits) -> Iterator[tuple[bytes, bytes]]:
+    """The frames up to the last; a child that died or wrote something else never gives the last."""
+    kind = b""
+    while kind != b"Z":
+        head = output.read(_HEAD.size)
+        if len(head) < _HEAD.size:
+            raise _too_much(path)
+        kind, length = _HEAD.unpack(head)
+        body = output.read(min(length, limits.output_bytes))
+        if len(body) < length:
+            raise _too_much(path)
+        yield kind, body
 
 
-def _sheets(path: Path, output: bytes) -> Iterator[RawSheet]:
+def _sheets(path: Path, output: BinaryIO, limits: Limits) -> Iterator[RawSheet]:
     head: dict[str, Any] = {}
     columns: list[RawColumn] = []
     distinct: list[Any] = []
-    for kind, body in _frames(output):
+    for kind, body in _frames(path, output, limits):
         if kind == b"E":
-            raise _refused(path, json.loads(bytes(body)))
+            raise _refused(path, json.loads(body))
         if kind in b"SZ" and head:
             yield _sheet(path, head, columns)
         if kind == b"S":
-            head, columns = json.loads(bytes(body)), []
+            head, columns = json.loads(body), []
         elif kind == b"C":
-            distinct = json.loads(bytes(body), object_hook=_dated)
+            distinct = json.loads(body, object_hook=_dated)
         elif kind == b"I":
             rows = array("I")
             rows.frombytes(body)

@@ -21,7 +21,7 @@ REFUSALS = {
     "spouse_must_move": ("配偶应当交流,夫妻不同时交流", "the spouse must move and both may not"),
     "subject": ("该校不开设也不需要本人任教的学科", "the school neither has nor needs the teacher's subjects"),
     "slot_closed": ("该校本人任教学科没有可能空出的岗位", "no place in the teacher's subjects can become free there"),
-    "other_cluster": ("政策只允许在本学区(乡镇)内交流", "the policy allows moves inside the cluster only"),
+    "within_cluster": ("政策只允许在本学区(乡镇)内交流", "the policy allows moves inside the cluster only"),
 }
 
 

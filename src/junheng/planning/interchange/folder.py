@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,6 +83,7 @@ class _Table:
         self.name = path.name
         self.faults = faults
         self.rows: list[_Row] = []
+        self.readable = False
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except FileNotFoundError:
@@ -97,7 +98,8 @@ class _Table:
         faults.extend(Fault(self.name, 1, column, "", "column") for column in missing)
         repeated = sorted({column for column in header if column and header.count(column) > 1})
         faults.extend(Fault(self.name, 1, column, column, "one_column") for column in repeated)
-        if not missing:
+        self.readable = not missing
+        if self.readable:
             for cells in lines:
                 if any(cell.strip() for cell in cells):
                     self.rows.append(_Row(self, lines.line_num, dict(zip(header, cells, strict=False))))
@@ -161,12 +163,19 @@ class _Row:
             self.fault(column, "yes_no")
         return value in _YES
 
-    def known(self, column: str, ids: Iterable[str] | Mapping[str, Any], expected: str) -> str:
+    def known(self, column: str, ids: Container[str], expected: str) -> str:
         """An id that another file has."""
         value = self.text(column)
         if value and value not in ids:
             self.fault(column, expected)
         return value
+
+
+class _Anything:
+    """Holds every id: what the ids of a file that could not be read are taken for."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
 
 
 class _Reader:
@@ -182,7 +191,9 @@ class _Reader:
         if (directory / "pins.csv").exists():
             self.tables["pins.csv"] = _Table(directory / "pins.csv", "pins.csv", self.faults)
         self.stage_of = {row.optional("school_id"): row.optional("stage") for row in self._rows("schools.csv")}
-        self.teachers = {row.optional("teacher_id") for row in self._rows("teachers.csv")}
+        self.schools: Container[str] = self.stage_of if self.tables["schools.csv"].readable else _Anything()
+        teachers = {row.optional("teacher_id") for row in self._rows("teachers.csv")}
+        self.teachers: Container[str] = teachers if self.tables["teachers.csv"].readable else _Anything()
 
     def problem(self) -> Problem:
         """The problem, or every fault."""
@@ -217,7 +228,7 @@ class _Reader:
     def _school(self, row: _Row) -> SchoolUnit:
         paired = tuple(sorted(filter(None, re.split(r"[|;；,，\s]+", row.optional("paired_with")))))
         for other in paired:
-            if other not in self.stage_of:
+            if other not in self.schools:
                 row.fault("paired_with", "school", other)
         return SchoolUnit(
             id=row.text("school_id"),
@@ -234,10 +245,10 @@ class _Reader:
         )
 
     def _requirement(self, row: _Row) -> Requirement:
-        return Requirement(row.known("school_id", self.stage_of, "school"), row.text("subject"), row.whole("required"))
+        return Requirement(row.known("school_id", self.schools, "school"), row.text("subject"), row.whole("required"))
 
     def _teacher(self, row: _Row) -> Candidate:
-        school = row.known("school_id", self.stage_of, "school")
+        school = row.known("school_id", self.schools, "school")
         stage = row.text("stage")
         if stage and self.stage_of.get(school, stage) != stage:
             row.fault("stage", "own_stage", self.stage_of[school])
@@ -268,18 +279,18 @@ class _Reader:
         columns = sorted((c for c in row.cells if re.fullmatch(r"pref\d+", c)), key=lambda c: int(c[4:]))
         stated = [(column, row.cells[column]) for column in columns if row.cells[column]]
         for column, wish in stated:
-            if wish not in self.stage_of:
+            if wish not in self.schools:
                 row.fault(column, "school")
         return tuple(wish for _, wish in stated)
 
     def _departure(self, row: _Row) -> Departure:
         teacher = row.known("teacher_id", self.teachers, "teacher")
-        return Departure(teacher, row.known("school_id", self.stage_of, "school"), row.whole("year_left", 1900, 2200))
+        return Departure(teacher, row.known("school_id", self.schools, "school"), row.whole("year_left", 1900, 2200))
 
     def _pin(self, row: _Row) -> Pin:
         kind = row.word("kind", ("pin", "stay", "forbid"))
         teacher = row.known("teacher_id", self.teachers, "teacher")
-        school = row.optional("school_id") if kind == "stay" else row.known("school_id", self.stage_of, "school")
+        school = row.optional("school_id") if kind == "stay" else row.known("school_id", self.schools, "school")
         return Pin(teacher, kind, school, row.optional("subject"), row.optional("reason"))
 
 

@@ -49,7 +49,6 @@ class Master:
         self.width = 0
         self.pool = np.zeros(0, dtype=np.int64)
         self.column = np.full(len(self.arcs), -1, dtype=np.int64)
-        self.open = np.ones(len(self.arcs), dtype=bool)
         self.teacher_row = np.full(len(prover.market.teacher_ids), -1, dtype=np.int64)
         self.iterations = 0
         self._add_rule_rows()
@@ -137,6 +136,7 @@ class Master:
         self.slack_row = np.concatenate([short, over, must])
         self.slack_sign = np.concatenate([np.ones(len(short)), -np.ones(len(over)), np.ones(len(must))])
         listed = np.concatenate([price[short], price[over], np.full(len(must), prices.of("must"))])
+        self.outflow_gives = bool(may_give[self.rows.of_family("outflow")].any())
         self.artificial = ~np.isfinite(listed)
         self.slack_price = np.where(self.artificial, ARTIFICIAL, listed)
         self.slack_column = self._add_singles(
@@ -145,7 +145,7 @@ class Master:
 
     def add_arcs(self, ids: Ints) -> None:
         """Adds arcs as columns; those already in are passed over."""
-        ids = ids[(self.column[ids] < 0) & self.open[ids]]
+        ids = ids[self.column[ids] < 0]
         if len(ids) == 0:
             return
         starts, index, value = self.prover.incidence.entries(ids)
@@ -187,12 +187,22 @@ class Master:
     def _add_broken_teachers(self) -> bool:
         taken = np.bincount(self.arcs.teacher[self.pool], weights=self.x, minlength=len(self.teacher_row))
         broken = np.flatnonzero((taken > 1 + 1e-6) & (self.teacher_row < 0))
-        for teacher in broken:
+        self._add_teacher_rows(broken)
+        return len(broken) > 0
+
+    def _add_teacher_rows(self, teachers: Ints) -> None:
+        for teacher in teachers:
             columns = self.column[self.pool[self.arcs.teacher[self.pool] == teacher]]
             self.highs.addRow(0.0, 1.0, len(columns), columns.astype(np.int32), np.ones(len(columns)))
             self.teacher_row[teacher] = self.lp_rows
             self.lp_rows += 1
-        return len(broken) > 0
+
+    def single_moves(self) -> None:
+        """Gives every teacher with several arcs a row "at most one", as a search over whole plans needs it."""
+        several = np.bincount(self.arcs.teacher[self.pool], minlength=len(self.teacher_row)) > 1
+        caps = self.prover.market.outflow_caps()[self.prover.incidence.from_slot]
+        limited = (self.rows.outflow[self.prover.incidence.from_slot] >= 0) & (caps <= 1) & ~self.outflow_gives
+        self._add_teacher_rows(np.flatnonzero(several & ~limited & (self.teacher_row < 0)))
 
     def _extend_steps(self) -> bool:
         grown = False
@@ -210,15 +220,9 @@ class Master:
         self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
     def fix(self, ids: Ints, lower: float, upper: float) -> None:
-        """Sets the bounds of arcs that are columns; those that are shut stay at 0."""
+        """Sets the bounds of arcs that are columns."""
         columns = self.column[ids]
-        lowest = np.where(self.open[ids], lower, 0.0)
-        self.bound_columns(columns, lowest, np.where(self.open[ids], upper, 0.0))
-
-    def shut(self, arcs: Bools) -> None:
-        """Takes arcs (a mask over all) out for good; those that are columns keep an upper bound of 0."""
-        self.open &= ~arcs
-        self.fix(self.pool[~self.open[self.pool]], 0.0, 0.0)
+        self.bound_columns(columns, np.full(len(ids), lower), np.full(len(ids), upper))
 
     def rebalance(self, balance: Balance) -> None:
         """Moves the reference of the balance cost."""
@@ -267,7 +271,7 @@ class Master:
         """Arcs of negative price that are not yet columns: the best of each teacher and of each slot."""
         price = self.duals[self.teacher_row] * (self.teacher_row >= 0) if self.lp_rows else np.zeros(0)
         reduced = reduced - price[self.arcs.teacher]
-        return self._select(reduced, (reduced < -tolerance) & (self.column < 0) & self.open, per_teacher, per_slot)
+        return self._select(reduced, (reduced < -tolerance) & (self.column < 0), per_teacher, per_slot)
 
     def _select(self, reduced: Floats, among: Bools, per_teacher: int, per_slot: int) -> Ints:
         ids = np.flatnonzero(among)

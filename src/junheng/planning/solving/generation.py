@@ -39,10 +39,8 @@ def converge(master: Master, prover: Prover, rounds: int = ROUNDS, late: Callabl
     """Adds arcs of negative price until there are none, or until it is ``late``; gives the number of rounds."""
     for count in range(1, rounds + 1):
         master.solve()
-        if late():
-            return count
         missing = master.missing_arcs(master.cost - prover.incidence.priced(master.y), PER_TEACHER, PER_SLOT, EPS)
-        if len(missing) == 0:
+        if len(missing) == 0 or late():
             return count
         master.add_arcs(missing)
     return rounds

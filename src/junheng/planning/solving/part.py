@@ -78,6 +78,20 @@ class PartPlan:
     seconds: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where a search looks for better plans: in which stages, how far from the bound in J, by which balance cost.
+
+    ``nodes`` is its limit. It is worth while when the plan misses the aim by more than ``worth`` times.
+    """
+
+    stages: Ints
+    width: float
+    balance: Balance
+    nodes: int = 60
+    worth: float = 1.0
+
+
 class Part:
     """The solver of one part."""
 
@@ -102,25 +116,24 @@ class Part:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + now - self._since
         self._since = now
 
+    def cut_short(self) -> bool:
+        """Whether the guard has fired; asked only where a yes leaves work undone."""
+        self.late = self.late or self.request.late()
+        return self.late
+
     def run(self) -> PartPlan:
         """Solves the part."""
         master = self.master = self._master()
-        self.rounds += converge(master, self.prover, late=self.request.late)
+        self.rounds += converge(master, self.prover, late=self.cut_short)
         self._lap("programme")
+        if master.slack > BROKEN and self.late:
+            return self._answer(master, None, self._nothing_proved(), feasible=None)
         if master.slack > BROKEN and not self._priced_in(master):
             return self._answer(master, None, self._contradiction(), feasible=False)
         return self._finish(master)
 
-    def run_without(self, closed: Ints) -> PartPlan:
-        """Solves the part again, on the warm programme, with no move for the given teachers."""
-        self._since = time.perf_counter()
-        self.master.shut(np.isin(self.arcs.teacher, closed))
-        self.rounds += converge(self.master, self.prover, late=self.request.late)
-        self._lap("programme")
-        if self.master.slack > BROKEN:
-            nothing = Proof(np.zeros(len(self.rows)), -np.inf)
-            return self._answer(self.master, None, nothing, feasible=None)
-        return self._finish(self.master)
+    def _nothing_proved(self) -> Proof:
+        return Proof(np.zeros(len(self.rows)), -np.inf)
 
     def _finish(self, master: Master) -> PartPlan:
         self.rounds += settle_reference(master, self.prover)
@@ -172,7 +185,7 @@ class Part:
         cost = self.cost.copy()
         cost[kept] -= self.request.keep_bonus
         master.recost(cost)
-        self.rounds += converge(master, self.prover, late=self.request.late)
+        self.rounds += converge(master, self.prover, late=self.cut_short)
 
     def _undo_kept(self, master: Master) -> None:
         if self.request.keep:
@@ -184,7 +197,7 @@ class Part:
             return False
         for _ in range(4):
             master.reprice_slacks(30.0)
-            self.rounds += converge(master, self.prover, late=self.request.late)
+            self.rounds += converge(master, self.prover, late=self.cut_short)
             if master.slack <= BROKEN:
                 return True
         return master.slack <= 1e-4
@@ -251,8 +264,7 @@ class Part:
                 best = self._crossed(master, best, found)
             if best is not None and self._wanted(best) - lower <= self._aim(proof):
                 break
-            if self.request.late():
-                self.late = True
+            if self.cut_short():
                 break
         return best
 
@@ -277,7 +289,8 @@ class Part:
         return other if self._wanted(other) < self._wanted(one) - 1e-12 else one
 
     def _breaks(self, master: Master, chosen: Ints) -> bool:
-        return bool(self.violations(chosen)[1].any() or self.unplaced(chosen).any())
+        twice = len(np.unique(self.arcs.teacher[chosen])) < len(chosen)
+        return bool(twice or self.violations(chosen)[1].any() or len(self.unplaced(chosen)))
 
     def violations(self, chosen: Ints) -> tuple[Floats, Floats]:
         """(rows,) what the plan adds up to, and by how much it leaves the row's limits."""
@@ -304,35 +317,34 @@ class Part:
             plan, finished = self._first_plan(master, proof)
             if plan is None:
                 return None, finished
-        for stages, width, balance in self._looks(master, proof):
+        for look in self._looks(master, proof):
             distance = self._wanted(plan) - lower
-            if distance <= aim:
+            if distance <= aim * look.worth:
                 break
-            allowed = hopeful(master, proof, min(distance, width))
-            allowed = allowed[np.isin(self._stage_of(allowed), stages)]
-            plan = self._search_at(master, balance, allowed, plan, lower + aim)
+            allowed = hopeful(master, proof, min(distance, look.width))
+            allowed = allowed[np.isin(self._stage_of(allowed), look.stages)]
+            plan = self._search_at(master, look, allowed, plan, lower + aim)
         return plan, True
 
-    def _looks(self, master: Master, proof: Proof) -> Iterator[tuple[Ints, float, Balance]]:
-        """Where to look for better plans: in which stages, how far from the bound, and by which balance cost.
+    def _looks(self, master: Master, proof: Proof) -> Iterator[Look]:
+        """Each stage near the bound, the other as it is; all together; then as far as a better plan can be.
 
-        Each stage near the bound, the other as it is; then as far as a better plan can be; in a small part, every total
-        of PE and arts that is open by itself in the end.
+        In a small part, every total of PE and arts that is open is looked at by itself in the end.
         """
         near = NEAR * self._size(proof)
         if len(self.stages) > 1:
-            yield from ((np.array([stage]), near, master.balance) for stage in self.stages)
-        yield self.stages, near, master.balance
-        yield self.stages, np.inf, master.balance
+            yield from (Look(np.array([stage]), near, master.balance) for stage in self.stages)
+        yield Look(self.stages, near, master.balance)
+        yield Look(self.stages, np.inf, master.balance, nodes=300, worth=2.0)
         if len(self.arcs) <= FEW:
-            yield from ((self.stages, np.inf, balance) for balance in open_totals(master, proof))
+            for balance in open_totals(master, proof):
+                yield Look(self.stages, np.inf, balance, nodes=2000)
 
-    def _search_at(self, master: Master, balance: Balance, allowed: Ints, plan: Ints, enough: float) -> Ints:
+    def _search_at(self, master: Master, look: Look, allowed: Ints, plan: Ints, enough: float) -> Ints:
         """The better of the plan and what a search at one reference of the balance cost finds."""
-        if self.request.late():
-            self.late = True
+        if self.cut_short():
             return plan
-        before = master.balance
+        before, balance = master.balance, look.balance
         moved = (balance.level != before.level) | (balance.total != before.total)
         fixed = np.flatnonzero(moved.any(axis=1))
         master.rebalance(balance)
@@ -340,7 +352,7 @@ class Part:
         stage = int(fixed[0]) if len(fixed) else None
         fits = stage is None or mine[self.balance.stage == stage, PE_ARTS].sum() == balance.total[stage, PE_ARTS]
         target = enough - master.left_out() if stage is None and self.request.gap > 0 else -np.inf
-        effort = Effort(close=0.1 * self.request.gap * abs(enough), enough=target, seconds=self.request.seconds_left())
+        effort = Effort(close=0.1 * self.request.gap * abs(enough), enough=target, nodes=look.nodes, seconds=self.request.seconds_left())
         other = plan[~np.isin(self._stage_of(plan), self._stage_of(allowed))]
         found = search(master, allowed, plan if fits else None, effort, total_of=stage, settled=other)
         master.rebalance(before)
@@ -358,7 +370,7 @@ class Part:
         everything = np.arange(len(self.arcs))
         master.reprice_slacks(1e3)
         for allowed in (hopeful(master, proof, distance), everything if len(everything) <= SMALL else None):
-            if allowed is None or self.request.late():
+            if allowed is None or self.cut_short():
                 break
             effort = Effort(close=self._aim(proof), seconds=self.request.seconds_left())
             found = search(master, allowed, None, effort)
@@ -380,7 +392,7 @@ class Part:
             bound=proof.bound,
             feasible=feasible,
             decided=feasible is not None,
-            late=self.late or self.request.late(),
+            late=self.late,
             columns=len(master.pool),
             rounds=self.rounds,
             arcs=len(self.arcs),

@@ -45,8 +45,8 @@ class Effort:
 def hopeful(master: Master, proof: Proof, distance: float) -> Ints:
     """Arcs that a plan within ``distance`` J of the bound may take."""
     reduced = master.prover.reduced(proof.y)
-    best = master.prover.best(np.where(master.open, reduced, np.inf))
-    return np.flatnonzero(master.open & (reduced - best[master.arcs.teacher] <= distance + 1e-9))
+    surcharge = reduced - master.prover.best(reduced)[master.arcs.teacher]
+    return np.flatnonzero(surcharge <= distance + 1e-9)
 
 
 def open_totals(master: Master, proof: Proof) -> list[Balance]:
@@ -86,11 +86,12 @@ def search(
     ``settled`` arcs must be taken.
     """
     master.add_arcs(allowed)
+    master.single_moves()
     highs = quiet_highs()
     lp = master.highs.getLp()
     columns = master.column[master.pool]
     open_ = np.zeros(len(master.arcs))
-    open_[allowed[master.open[allowed]]] = 1.0
+    open_[allowed] = 1.0
     if start is not None:
         open_[start] = 1.0
     upper = np.array(lp.col_upper_)

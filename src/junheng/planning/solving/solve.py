@@ -134,7 +134,7 @@ class _County:
                 for i in {int(of_stage[t]) for t in more}
             }
             plans = _answers(desks, asked, plans)
-        if any(p.feasible is False and not closed for p in plans) or self.request.late():
+        if any(p.feasible is False and not closed for p in plans) or any(p.late for p in plans):
             return plans
         self.progress("together", 0.6)
         return [self._together(plans)]

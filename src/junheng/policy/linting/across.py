@@ -8,6 +8,7 @@ from typing import Any
 from junheng.policy import conditions as c
 from junheng.policy.checking import conditions_in, operands_in
 from junheng.policy.linting.points import Points
+from junheng.policy.linting.relations import forbidden_by
 from junheng.policy.linting.remarks import Remark, remark
 from junheng.policy.linting.worlds import ABSENT, Reader, Says, World
 from junheng.policy.schema import Accumulate, Branch, Decide, Pack, Rank, Rule
@@ -39,7 +40,7 @@ def facts_read(rule: Rule) -> set[str]:
 def _forbidden(strict: Pack, other: Pack) -> Iterator[Remark]:
     """A fact that one pack forbids as a ground and the other decides by."""
     for name, clause in strict.clauses.items():
-        for fact in getattr(clause, "forbids", []):
+        for fact in forbidden_by(name, clause):
             users = [rule for rule in other.rules.values() if fact in facts_read(rule)]
             if not users:
                 continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from junheng.policy import conditions as c
+from junheng.policy.linting.relations import parts_of, scopes_of
 from junheng.policy.linting.remarks import Remark, remark
 from junheng.policy.schema import Amount, Pack, Quota
 
@@ -38,32 +39,45 @@ def resolved(pack: Pack, operand: Any) -> Any:
     return operand
 
 
-def _number(pack: Pack, operand: Any, base: int) -> Fraction | None:
-    """An operand as a number where the one fact of the base has the given size and other counts are zero."""
+def _number(pack: Pack, operand: Any, counts: Mapping[str, int]) -> Fraction | None:
+    """An operand as a number where the facts of ``counts`` have these sizes and other counts are zero."""
     value = resolved(pack, operand)
     if isinstance(value, c.FactValue):
         rule = pack.rules.get(value.name)
-        return amount_at(pack, rule, base) if isinstance(rule, Amount) else Fraction(0)
+        return _amount(pack, rule, counts) if isinstance(rule, Amount) else Fraction(counts.get(value.name, 0))
     return None if value is None or isinstance(value, c.BySex) else Fraction(str(value))
 
 
 def amount_at(pack: Pack, rule: Amount, size: int) -> Fraction | None:
     """The amount for a base of that size; ``None`` while a parameter is not set."""
+    base = base_fact(pack, rule)
+    return _amount(pack, rule, {base: size} if base else {})
+
+
+def base_fact(pack: Pack, rule: Amount) -> str:
+    """The fact that an amount is counted over, through other amounts; empty when it is a fixed number."""
     base = resolved(pack, rule.base)
-    whole = Fraction(size) if isinstance(base, c.FactValue) else _number(pack, rule.base, size)
-    per = None if rule.per is None else _number(pack, rule.per, size)
-    rate = Fraction(1) if rule.rate is None else _number(pack, rule.rate, size)
+    if not isinstance(base, c.FactValue):
+        return ""
+    inner = pack.rules.get(base.name)
+    return base_fact(pack, inner) if isinstance(inner, Amount) else base.name
+
+
+def _amount(pack: Pack, rule: Amount, counts: Mapping[str, int]) -> Fraction | None:
+    whole = _number(pack, rule.base, counts)
+    per = None if rule.per is None else _number(pack, rule.per, counts)
+    rate = Fraction(1) if rule.rate is None else _number(pack, rule.rate, counts)
     if whole is None or rate is None or (rule.per is not None and not per):
         return None
     if rule.unit == "percent" and isinstance(rule.rate, c.Parameter):
         rate /= 100
     value = rounded(whole * rate if per is None else whole / per, str(resolved(pack, rule.rounding)))
     for operand in rule.plus:
-        value += _number(pack, operand, size) or 0
+        value += _number(pack, operand, counts) or 0
     for operand in rule.minimum:
-        value = max(value, _number(pack, operand, 0) or Fraction(0))
+        value = max(value, _number(pack, operand, counts) or Fraction(0))
     for operand in rule.maximum:
-        limit = _number(pack, operand, size)
+        limit = _number(pack, operand, counts)
         value = value if limit is None else min(value, limit)
     return value
 
@@ -87,7 +101,7 @@ def _first_above_zero(figure: Callable[[int], Fraction | None]) -> int | None:
 def _nobody(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
     """A share that rounds to nobody in a small school."""
     base = resolved(pack, rule.base)
-    if not isinstance(base, c.FactValue) or (rule.rate is None and rule.per is None):
+    if not isinstance(base, c.FactValue) or base.name in pack.rules or (rule.rate is None and rule.per is None):
         return
     first = _first_above_zero(lambda size: amount_at(pack, rule, size))
     if first is not None and first > 1:
@@ -103,8 +117,11 @@ def _nobody(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
 
 def _parts(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
     """Categories that add up to more than the total that is to hold them."""
-    names = list(getattr(rule, "parts", []))
+    names = parts_of(name, rule)
     parts = [part for part in (pack.rules.get(each) for each in names) if isinstance(part, Amount)]
+    if parts and not any(base_fact(pack, each) for each in (rule, *parts)):
+        yield from _sum(pack, name, rule, parts)
+        return
     short = []
     for size in range(1, LARGEST_SCHOOL + 1):
         total = amount_at(pack, rule, size)
@@ -133,10 +150,31 @@ def _parts(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
     )
 
 
+def _sum(pack: Pack, name: str, rule: Amount, parts: list[Amount]) -> Iterator[Remark]:
+    """A stated total that is not the sum of its stated parts."""
+    total, each = _amount(pack, rule, {}), [_amount(pack, part, {}) for part in parts]
+    added = sum(amount or 0 for amount in each)
+    if total is None or added == total:
+        return
+    yield remark(
+        "sum_mismatch",
+        "warning",
+        [*rule.clause, *(clause for part in parts for clause in part.clause)],
+        f"{name} 写为 {_plain(total)},各分项之和为 {_plain(Fraction(added))};两数照录,请核对。",
+        f"{name} is given as {_plain(total)} but its parts add up to {_plain(Fraction(added))}; both are kept, check "
+        "them.",
+        evidence={"rule": name, "total": float(total), "sum": float(added)},
+    )
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):g}"
+
+
 def _scope(name: str, rule: Amount) -> Iterator[Remark]:
     """A share of the whole zone that the text demands of each school."""
     order = ["school", "cluster", "county"]
-    base_of, asked_of = getattr(rule, "base_of", ""), getattr(rule, "asked_of", "")
+    base_of, asked_of = scopes_of(name, rule)
     if base_of in order and asked_of in order and order.index(asked_of) < order.index(base_of):
         yield remark(
             "scope_mismatch",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from junheng.policy import conditions as c
 from junheng.policy.linting.branches import decides
 from junheng.policy.linting.numbers import amount_at
 from junheng.policy.linting.points import Points
+from junheng.policy.linting.relations import Needs, needs_of
 from junheng.policy.linting.remarks import Remark, remark, shown_world
-from junheng.policy.linting.worlds import Both, Formula, Never, Says
+from junheng.policy.linting.worlds import Both, Either, Formula, Never, Says, World
 from junheng.policy.schema import Amount, Decide, Pack
 
 TYPICAL_SCHOOL = 40
@@ -19,14 +20,14 @@ TYPICAL_SCHOOL = 40
 def prerequisite_remarks(pack: Pack) -> Iterator[Remark]:
     """Remarks on every rule that says by what it can be fulfilled (``needs``)."""
     for name, rule in pack.rules.items():
-        needs = getattr(rule, "needs", None)
+        needs = needs_of(name, rule)
         if not isinstance(rule, Decide) or needs is None:
             continue
         yield from _places(pack, name, rule, needs)
         yield from _barred(pack, name, rule, needs)
 
 
-def _places(pack: Pack, name: str, rule: Decide, needs: Any) -> Iterator[Remark]:
+def _places(pack: Pack, name: str, rule: Decide, needs: Needs) -> Iterator[Remark]:
     """Places that do not grow with the number who need them."""
     places = pack.rules.get(needs.places) if needs.places else None
     if not isinstance(places, Amount):
@@ -47,31 +48,39 @@ def _places(pack: Pack, name: str, rule: Decide, needs: Any) -> Iterator[Remark]
     )
 
 
-def _barred(pack: Pack, name: str, rule: Decide, needs: Any) -> Iterator[Remark]:
-    """Somebody whom the scheme leaves out but whom the prerequisite does not exempt."""
+def _barred(pack: Pack, name: str, rule: Decide, needs: Needs) -> Iterator[Remark]:
+    """Those whom the scheme leaves out but whom the prerequisite does not exempt, together in one remark."""
     scheme = pack.rules.get(needs.rule) if needs.rule else None
     if not isinstance(scheme, Decide):
         return
     points = Points(pack)
-    failing = [_gives(rule, verdict) for verdict in needs.failing]
+    fails = Never(Both(tuple(Never(_gives(rule, verdict)) for verdict in needs.failing)))
+    found: dict[int, World] = {}
     for at, branch in enumerate(scheme.branches):
-        if branch.verdict in needs.verdicts:
-            continue
-        for fails in failing:
+        if branch.verdict not in needs.verdicts:
             world = points.search().example(Both((decides(scheme.branches, at), fails)), points.current)
             if world is not None:
-                yield remark(
-                    "barred",
-                    "warning",
-                    [*rule.clause, *branch.clause],
-                    f"{pack.label(branch.clause)} 排除的人({shown_world(world)})仍受 {pack.label(rule.clause)} 约束,"
-                    "却无法通过交流满足它;请明确能否自愿参加或予以豁免。",
-                    f"Those whom {pack.label(branch.clause)} leaves out ({shown_world(world)}) are still bound by "
-                    f"{pack.label(rule.clause)}, which only exchange can fulfil; say whether they may "
-                    "volunteer or are exempt.",
-                    evidence={"rule": name, "scheme": needs.rule, "branch": at + 1, "verdict": branch.verdict},
-                )
-                break
+                found[at] = {fact: world[fact] for fact in c.facts_of(branch.when) if fact in world}
+    if not found:
+        return
+    clauses = [clause for at in found for clause in scheme.branches[at].clause]
+    labels = list(dict.fromkeys(pack.clauses[clause].label for clause in clauses))
+    examples = "; ".join(shown_world(world) for world in found.values())
+    yield remark(
+        "barred",
+        "warning",
+        [*rule.clause, *clauses],
+        f"{'、'.join(labels)} 排除的人仍受 {pack.label(rule.clause)} 约束,却无法通过交流满足它(例:{examples});"
+        "请明确能否自愿参加或予以豁免。",
+        f"Those whom {', '.join(labels)} leaves out are still bound by {pack.label(rule.clause)}, which only exchange "
+        f"can fulfil (for example {examples}); say whether they may volunteer or are exempt.",
+        evidence={
+            "rule": name,
+            "scheme": needs.rule,
+            "branches": [at + 1 for at in found],
+            "examples": list(found.values()),
+        },
+    )
 
 
 def _gives(rule: Decide, verdict: str) -> Formula:
@@ -79,8 +88,4 @@ def _gives(rule: Decide, verdict: str) -> Formula:
     ways: list[Formula] = [decides(rule.branches, at) for at, b in enumerate(rule.branches) if b.verdict == verdict]
     if rule.otherwise.verdict == verdict:
         ways.append(Both(tuple(Never(Says(b.when)) for b in rule.branches)))
-    return _either(ways)
-
-
-def _either(ways: list[Formula]) -> Formula:
-    return Never(Both(tuple(Never(way) for way in ways)))
+    return Either(tuple(ways))

@@ -20,6 +20,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "gap": ("边界处无人规定", "a gap at a boundary"),
     "small_school": ("小规模学校无法执行", "cannot be met in small schools"),
     "total_below_parts": ("总数小于分项之和", "a total less than its parts"),
+    "sum_mismatch": ("分项与合计不符", "parts that do not add up"),
+    "implausible": ("数值可疑", "an implausible figure"),
     "scope_mismatch": ("向一方要求、按另一方计算", "demanded of one, counted over another"),
     "bottleneck": ("名额不足以满足前置条件", "a prerequisite with too few places"),
     "barred": ("被排除者仍受前置条件约束", "barred from a scheme yet bound by it"),

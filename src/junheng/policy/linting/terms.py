@@ -15,6 +15,7 @@ from junheng.policy.schema import Clause, Correction, Pack
 from junheng.policy.vocabulary import facts_for
 
 BLANK = re.compile(r"20xx|20XX|20某+|[xX×]{2,}|某某|_{2,}|[xX]月|[xX]日|[xX]年", re.ASCII)
+HUNDRED = 100
 WORKING_AGES = range(22, 61)
 """Ages tried where a clause is read literally."""
 
@@ -22,6 +23,7 @@ WORKING_AGES = range(22, 61)
 def term_remarks(pack: Pack, on: date | None) -> Iterator[Remark]:
     """Remarks on what the text leaves open. ``on`` is the day of reading; without it no date counts as past."""
     yield from _parameters(pack)
+    yield from _implausible(pack)
     yield from _reference_date(pack)
     yield from _blanks(pack)
     yield from _dates(pack, on)
@@ -60,6 +62,22 @@ def _parameters(pack: Pack) -> Iterator[Remark]:
                 f"The text does not define “{parameter.en}”; {_shown(parameter.value)} is assumed until the authority "
                 "confirms it.",
                 evidence={"parameter": name, "assumed": parameter.value},
+            )
+
+
+def _implausible(pack: Pack) -> Iterator[Remark]:
+    """A percentage above a hundred or below nothing; it is kept as printed."""
+    for name, parameter in pack.parameters.items():
+        figures = parameter.value if isinstance(parameter.value, list) else [parameter.value]
+        numbers = [each for each in figures if isinstance(each, (int, float)) and not isinstance(each, bool)]
+        if parameter.unit == "percent" and any(not 0 <= each <= HUNDRED for each in numbers):
+            yield remark(
+                "implausible",
+                "note",
+                parameter.clause,
+                f"“{parameter.zh}”为 {_shown(parameter.value)}%,不在 0 与 100 之间;照录,请核对。",
+                f"“{parameter.en}” is {_shown(parameter.value)} %, outside 0 to 100; kept as printed, check it.",
+                evidence={"parameter": name, "value": parameter.value},
             )
 
 
