@@ -32,12 +32,11 @@ def peer_python(name: str) -> Path:
 def commands(folder: Path, python: Path, lock: Path) -> list[list[object]]:
     """The steps, by uv where run.py has put it, else by pip."""
     uv = ROOT / ".tools" / "bin" / ("uv.exe" if os.name == "nt" else "uv")
-    if not uv.exists():
-        return [
-            [sys.executable, "-m", "venv", "--clear", folder],
-            [python, "-m", "pip", "install", "-q", "--require-hashes", "--only-binary", ":all:", "-r", lock],
-        ]
-    return [
-        [uv, "venv", "--quiet", "--clear", "--python", sys.executable, folder],
-        [uv, "pip", "sync", "--quiet", "--python", folder, "--require-hashes", "--only-binary", ":all:", lock],
-    ]
+    checked = ["--require-hashes", "--only-binary", ":all:"]
+    if uv.exists():
+        make = [uv, "venv", "--quiet", "--python", sys.executable, folder]
+        fill = [uv, "pip", "sync", "--quiet", "--python", folder, *checked, lock]
+    else:
+        make = [sys.executable, "-m", "venv", folder]
+        fill = [python, "-m", "pip", "install", "--quiet", *checked, "-r", lock]
+    return [fill] if python.exists() else [make, fill]

@@ -28,7 +28,7 @@ from benchmarks.environments import peer_python  # noqa: E402
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A script, the words for its full and its quick run, and the environments of its peers."""
+    """A script, the words for its full and its quick run, and the peers' environments that its full run needs."""
 
     name: str
     title: str
@@ -97,7 +97,7 @@ def main(words: list[str]) -> int:
 def run(benchmark: Benchmark, words: list[str], *, quick: bool) -> bool:
     """One benchmark; its page gets the machine and its place in the list."""
     print(f"· {benchmark.name}", flush=True)
-    for name in benchmark.environments:
+    for name in () if quick else benchmark.environments:
         peer_python(name)
     own_page = benchmark.writes_page
     sized = [*benchmark.quick, *(["--out", "-"] if own_page else [])] if quick else list(benchmark.full)

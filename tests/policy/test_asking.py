@@ -75,9 +75,10 @@ def test_answers_keep_the_order_of_the_cases() -> None:
 
 def test_words_of_the_field_are_read_in_chinese_and_as_code() -> None:
     assert ask([with_facts(LEADER, birth_date="1990-01-01")])[0]["verdict"] == "target"
-    assert ask([with_facts(LEADER, birth_date="1990-01-01", role="校长", school_kind="学区中心校")])[0][
-        "verdict"
-    ] == "excluded"
+    assert (
+        ask([with_facts(LEADER, birth_date="1990-01-01", role="校长", school_kind="学区中心校")])[0]["verdict"]
+        == "excluded"
+    )
 
 
 @pytest.mark.covers("R-006")
@@ -112,12 +113,29 @@ def test_parameters_may_be_set_for_a_run_and_move_the_reference_day() -> None:
     assert ask([case], parameters={"age_exclusion": {"M": 40, "F": 40}})[0]["verdict"] == "excluded"
 
 
+@pytest.mark.covers("R-005")
+def test_a_reference_day_that_the_text_does_not_give_is_labelled_as_a_default() -> None:
+    facts = {"query": "eligibility", "sex": "M", "birth_date": "1980-01-01", "in_service": True, "in_post": True}
+    assumed = {"id": "a", "pack": "XX", "facts": {**facts, "plan_year": 2024}}
+    stated = {"id": "s", "pack": "XX", "facts": {**facts, "reference_date": "2024-08-31"}}
+    for cases in ([assumed], [assumed, stated]):
+        assert "基准日按默认08-31" in ask(cases)[0]["because"]
+    assert "by default" in ask([assumed], lang="en")[0]["because"]
+    assert "默认" not in ask([stated])[0]["because"]
+    assert "默认" not in ask([with_facts(LEADER, birth_date="1990-01-01")])[0]["because"]
+
+
 @pytest.mark.covers("R-072")
 def test_once_the_authority_sets_the_number_the_answer_follows() -> None:
     case = {
         "id": "p",
         "pack": "DXQ",
-        "facts": {"query": "post_prereq", "target_level": 8, "exchange_in_previous_term": True, "exchange_semesters": 1},
+        "facts": {
+            "query": "post_prereq",
+            "target_level": 8,
+            "exchange_in_previous_term": True,
+            "exchange_semesters": 1,
+        },
     }
     assert ask([case])[0]["flags"] == ["needs_authority"]
     assert ask([case], parameters={"post_exchange_semesters": 1})[0]["verdict"] == "met"

@@ -12,6 +12,7 @@ import pytest
 from junheng.facts.synthetic import make_county, make_small_county
 from junheng.policy import Pack, ask, decide, load_pack, parse_pack
 from junheng.policy.linting import lint
+from junheng.policy.loading import PACKS
 from junheng.policy.yamlfile import parse_yaml, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ CASES: list[dict[str, Any]] = json.loads((MEASURES / "yunling-cases.json").read_
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack(MEASURES / "yunling.yaml")
+    return load_pack("YUNLING")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_the_cases_ask_every_branch_and_every_question(pack: Pack, answers: dict
 
 def test_the_example_binds_few_and_lets_a_third_go() -> None:
     county = make_county(teachers=1000, seed=2)
-    standings = [*decide(county, load_pack(MEASURES / "yunling.yaml")).standings.values()]
+    standings = [*decide(county, load_pack("YUNLING")).standings.values()]
     assert 0.005 < standings.count("must") / len(standings) < 0.03
     assert 0.28 < standings.count("may") / len(standings) < 0.45
 
@@ -56,7 +57,7 @@ def test_the_example_binds_few_and_lets_a_third_go() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_in_a_full_county_one_or_two_in_a_hundred_must_go(seed: int) -> None:
-    findings = decide(make_county(teachers=4000, seed=seed), load_pack(MEASURES / "yunling.yaml"))
+    findings = decide(make_county(teachers=4000, seed=seed), load_pack("YUNLING"))
     shares = {each: len(findings.with_standing(each)) / 4000 for each in ("must", "may")}
     assert 0.01 <= shares["must"] <= 0.02
     assert 0.30 <= shares["may"] <= 0.40
@@ -83,7 +84,7 @@ def test_every_commented_part_of_the_blank_file_can_be_used() -> None:
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
 def test_what_the_guide_shows_of_the_example_is_in_the_example(guide: Path) -> None:
     shown = _blocks(guide.read_text(encoding="utf-8"))
-    whole = read_yaml(MEASURES / "yunling.yaml").content
+    whole = read_yaml(PACKS / "YUNLING.yaml").content
     parts = [parse_yaml(block, guide.name).content for block in shown if re.match(r"[a-z]+:\n", block)]
     assert {key for part in parts for key in part} == {"identity", "parameters", "clauses", "rules", "planning"}
     for part in parts:
@@ -120,7 +121,7 @@ def test_the_two_guides_have_the_same_steps_and_the_same_commands() -> None:
     ],
 )
 def test_what_the_guide_tells_readers_to_try_gives_the_remark_that_it_names(old: str, new: str, kind: str) -> None:
-    text = (MEASURES / "yunling.yaml").read_text(encoding="utf-8")
+    text = (PACKS / "YUNLING.yaml").read_text(encoding="utf-8")
     assert old in text
     text = text.replace(old, new)
     if kind == "gap":

@@ -1,4 +1,4 @@
-"""Every question of every pack: the case files beside this test, each case a sentence that a policy officer can read."""
+"""Every question of every pack: the case files beside this test, each case a sentence of a policy officer."""
 
 from __future__ import annotations
 

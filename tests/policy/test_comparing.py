@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,10 @@ from junheng.facts import County
 from junheng.facts.synthetic import make_small_county
 from junheng.policy import Pack, load_pack, shipped_packs
 from junheng.policy.comparing import diff, diff_on_roster, plain_data
+from junheng.policy.loading import PACKS
 from junheng.policy.yamlfile import read_yaml
 
-YUNLING = Path(__file__).resolve().parents[2] / "examples" / "measures" / "yunling.yaml"
+YUNLING = PACKS / "YUNLING.yaml"
 
 
 @pytest.fixture(scope="module")

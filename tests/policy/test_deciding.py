@@ -21,7 +21,9 @@ def with_teachers(county: County, changed: dict[str, Teacher]) -> County:
 
 
 def young(county: County, sex: Sex = Sex.MALE) -> list[Teacher]:
-    found = [t for t in county.teachers if t.sex is sex and t.birth_date.year > 1985 and t.in_post and t.on_establishment]
+    found = [
+        t for t in county.teachers if t.sex is sex and t.birth_date.year > 1985 and t.in_post and t.on_establishment
+    ]
     return [replace(t, health=None, unfit_to_teach=None, deferral_reason="") for t in found]
 
 
@@ -99,9 +101,7 @@ def test_the_bottom_of_the_ranking_and_triggers_must_go(county: County) -> None:
     scored = {
         t.id: replace(t, assessments=(AnnualAssessment(year=2025, score=60.0 + i),)) for i, t in enumerate(people)
     }
-    exams = [
-        ExamResult(year=2025, term=term, subject=Subject.MATHS, grade=3, rank_from_bottom=2) for term in (1, 2)
-    ]
+    exams = [ExamResult(year=2025, term=term, subject=Subject.MATHS, grade=3, rank_from_bottom=2) for term in (1, 2)]
     last = replace(scored[people[-1].id], exams=tuple(exams))
     findings = decide(with_teachers(county, others | scored | {last.id: last}), load_pack("XX"))
     must = findings.with_standing("must")

@@ -208,7 +208,9 @@ def test_quotas_are_rounded_exactly(total: int, percent: Fraction, rounding: str
 @pytest.mark.covers("R-051", "R-006")
 def test_halves_go_up_and_never_to_the_even_number(n: int, taken: int) -> None:
     ranking = [{"id": str(i), "score": i} for i in range(n)]
-    assert len(ask([{"id": 1, "pack": "XX", "facts": {"query": "bottom_list", "ranking": ranking}}])[0]["value"]) == taken
+    assert (
+        len(ask([{"id": 1, "pack": "XX", "facts": {"query": "bottom_list", "ranking": ranking}}])[0]["value"]) == taken
+    )
 
 
 @pytest.mark.slow
@@ -217,7 +219,12 @@ def test_a_million_teachers_are_judged_in_seconds() -> None:
 
     pack = load_pack("NZ")
     people = [
-        {"sex": "MF"[i % 2], "birth_date": f"{1966 + i % 35}-0{1 + i % 9}-15", "in_establishment": True, "in_post": True}
+        {
+            "sex": "MF"[i % 2],
+            "birth_date": f"{1966 + i % 35}-0{1 + i % 9}-15",
+            "in_establishment": True,
+            "in_post": True,
+        }
         | {"role": "teacher", "school_kind": "village_primary", "main_subject": "语文", "plan_year": 2024}
         for i in range(1000)
     ]

@@ -19,11 +19,13 @@ from junheng.policy.linting.branches import decides
 from junheng.policy.linting.points import Points
 from junheng.policy.linting.remarks import register
 from junheng.policy.linting.worlds import ABSENT, Reader, World
+from junheng.policy.loading import PACKS
 from junheng.policy.schema import Decide, Pack
 from junheng.policy.yamlfile import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-YUNLING = ROOT / "examples" / "measures" / "yunling.yaml"
+YUNLING = PACKS / "YUNLING.yaml"
+BLANK = ROOT / "examples" / "measures" / "blank.yaml"
 Content = dict[str, Any]
 WORDS = {"zh": "说明", "en": "words"}
 
@@ -44,9 +46,9 @@ def branch(content: Content, verdict: str) -> Content:
 # --- a clean pack, and what breaks it --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["yunling", "blank"])
-def test_a_clean_pack_has_no_remarks(name: str) -> None:
-    assert lint(load_pack(ROOT / "examples" / "measures" / f"{name}.yaml")) == ()
+@pytest.mark.parametrize("path", [YUNLING, BLANK], ids=["yunling", "blank"])
+def test_a_clean_pack_has_no_remarks(path: Path) -> None:
+    assert lint(load_pack(path)) == ()
 
 
 def swap_the_bounds(content: Content) -> None:

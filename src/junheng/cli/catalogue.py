@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from junheng.cli.speaking import Voice, both, one_of_both
 
@@ -58,14 +58,22 @@ class SpokenCommand(TyperCommand):
 class Catalogue(TyperGroup):
     """A group of commands that are loaded when they are called."""
 
+    zh: str
+    en: str
+
     def __init__(self, name: str, zh: str, en: str, entries: Mapping[str, Entry | Catalogue]) -> None:
-        listed = {key: TyperCommand(key, help=both(entry.zh, entry.en)) for key, entry in entries.items()}
+        listed: dict[str, Any] = {key: TyperCommand(key, help=both(e.zh, e.en)) for key, e in entries.items()}
         super().__init__(name=name, commands=listed, help=both(zh, en), no_args_is_help=True)
         self.zh, self.en, self.entries = zh, en, entries
 
     def load(self, name: str) -> TyperGroup:
         """The group itself."""
         return self
+
+    def names_a_command(self, words: Sequence[str]) -> bool:
+        """Whether the words call a command, or only a group of them, which has no options but ``--help``."""
+        called = [(i, self.entries[word]) for i, word in enumerate(words) if word in self.entries][:1]
+        return any(isinstance(e, Entry) or e.names_a_command(words[i + 1 :]) for i, e in called)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the words call, loaded."""
@@ -102,7 +110,7 @@ def run(catalogue: Catalogue, arguments: Sequence[str]) -> int:
     """Runs the command that the words call and gives its exit code; a slip of the pen is explained, not traced."""
     words = [*arguments]
     voice = Voice(language_of(words), "--json" in words)
-    if not any(word in catalogue.entries for word in words):
+    if not catalogue.names_a_command(words):
         words = _without_language(words)
     try:
         try:
@@ -148,7 +156,16 @@ def _said(param: Any, lang: str, panel: str) -> Any:
     spoken = copy.copy(param)
     spoken.help = one_of_both(param.help or "", lang)
     spoken.rich_help_panel = param.rich_help_panel or panel
+    if isinstance(param, TyperOption) and param.metavar is None and not param.type_descriptor.is_choice:
+        spoken.metavar = _kind(param.type_descriptor)
     return spoken
+
+
+def _kind(described: Any) -> str:
+    """One short word for what an option takes, so that the help has room."""
+    if described.is_path:
+        return "PATH"
+    return {bool: "", int: "N", float: "X"}.get(described.annotation, "TEXT")
 
 
 def _say_help_option(command: Any, ctx: Any, lang: str, panel: str | None = None) -> None:

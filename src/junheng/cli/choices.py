@@ -16,22 +16,25 @@ from junheng.policy import Pack, parse_override
 
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help=both("改参数，如 tenure_years=6；可多次", "set a parameter, e.g. tenure_years=6; may repeat")),
+    typer.Option(
+        "--set", help=both("改参数，如 tenure_years=6；可多次", "set a parameter, e.g. tenure_years=6; may repeat")
+    ),
 ]
 PinOption = Annotated[
     list[str] | None, typer.Option("--pin", help=both("指定去向：工号=学校代码", "must go there: teacher=school"))
 ]
 StayOption = Annotated[list[str] | None, typer.Option("--stay", help=both("留任：工号", "must stay: teacher"))]
 ForbidOption = Annotated[
-    list[str] | None, typer.Option("--forbid", help=both("排除去向：工号=学校代码", "must not go there: teacher=school"))
+    list[str] | None,
+    typer.Option("--forbid", help=both("排除去向：工号=学校代码", "must not go there: teacher=school")),
 ]
 PinsOption = Annotated[
     Path | None,
     typer.Option(
         "--pins",
         help=both(
-            "以上三种决定的 CSV，附理由：teacher_id,kind,school_id,subject,reason",
-            "the three kinds of decision as CSV, with reasons: teacher_id,kind,school_id,subject,reason",
+            "以上三种决定的 CSV，列为 teacher_id, kind, school_id, subject, reason",
+            "these decisions as CSV: teacher_id, kind, school_id, subject, reason",
         ),
     ),
 ]
@@ -113,7 +116,7 @@ def pins_of(
     forbid: list[str] | None,
     path: Path | None,
 ) -> list[Pin]:
-    """The clerk's decisions from options and file; unknown names and decisions that contradict each other are refused."""
+    """The clerk's decisions from options and file; unknown names and contradictions are refused."""
     pins = [Pin(teacher, "stay", reason="--stay") for teacher in stay or []]
     for kind, words in (("pin", pin), ("forbid", forbid)):
         for word in words or []:
@@ -181,7 +184,7 @@ def _pins_file(voice: Voice, path: Path) -> list[Pin]:
         kind = (row.get("kind") or "").strip()
         if kind not in KINDS or not row.get("teacher_id"):
             voice.refuse(
-                f"{path.name} 第{number}行：需要 {','.join(PIN_HEADER)} 各列，kind 为 pin、stay 或 forbid，现为“{kind}”。",
+                f"{path.name} 第{number}行：需要 {','.join(PIN_HEADER)}，kind 为 pin、stay 或 forbid，现为“{kind}”。",
                 f"{path.name} row {number}: expected {','.join(PIN_HEADER)}, kind pin, stay or forbid; found '{kind}'.",
             )
         values = [(row.get(field) or "").strip() for field in PIN_HEADER]

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from junheng.cli.output import OutputOption, write_tables
+from junheng.cli.output import OutputOption, output_or_refuse, write_tables
+from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, county_or_refuse
-from junheng.cli.speaking import JsonOption, Lang, LangOption, Voice
+from junheng.cli.speaking import JsonOption, Lang, LangOption, Voice, both
 from junheng.documents.results import Chart, Table
 from junheng.documents.tables.measured import (
     balance_charts,
@@ -27,6 +28,7 @@ from junheng.indicators import (
     CountAt,
     Counting,
     ExchangeYear,
+    Standards,
     measure_balance,
     measure_establishment,
     measure_structure,
@@ -36,20 +38,23 @@ from junheng.indicators import (
     read_standards,
     target_set,
 )
-from junheng.policy import PackError, decide, load_pack
+from junheng.policy import Pack, decide
 
 CountAtOption = Annotated[
-    CountAt, typer.Option("--count-at", help="外出教师计入哪一校 where teachers away count: establishment | teaching")
+    CountAt,
+    typer.Option("--count-at", help=both("外出教师计入人事关系校还是任教校", "where teachers who are away count")),
 ]
 
 
 def measure(
     county: CountyArgument,
     policy: Annotated[
-        str, typer.Option("--policy", help="据以认定符合交流条件者 pack that says who is eligible")
+        str, typer.Option("--policy", help=both("据以认定谁符合交流条件的政策包", "pack that says who is eligible"))
     ] = "CN",
     count_at: CountAtOption = CountAt.TEACHING,
-    standards: Annotated[Path | None, typer.Option("--standards", help="本地标准文件 own standards (TOML)")] = None,
+    standards: Annotated[
+        Path | None, typer.Option("--standards", help=both("本地标准文件（TOML）", "own standards, a TOML file"))
+    ] = None,
     mapping: MappingOption = None,
     on: OnOption = None,
     name: NameOption = None,
@@ -57,25 +62,34 @@ def measure(
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """均衡、编制、交流比例的现状。 Balance, establishment and compliance as they stand."""
+    """Measures a county as it stands."""
     voice = Voice(lang, as_json)
+    pack = deciding_pack_or_refuse(voice, policy)
+    output_or_refuse(voice, output, county)
+    rules = _standards_or_refuse(voice, standards)
     held = county_or_refuse(voice, county, mapping, on, name)
     try:
-        rules = read_standards(standards) if standards else national_standards()
         report = measure_balance(held, standards=rules, counting=Counting(at=count_at))
-        tables, charts = measured_tables(held, report, policy, count_at)
-    except (PackError, ValueError, OSError) as problem:
-        voice.refuse(str(problem), str(problem))
+        tables, charts = measured_tables(held, report, pack, count_at)
+    except ValueError as problem:
+        voice.refuse(f"不能测算：{problem}", f"Cannot measure: {problem}")
     say_balance(voice, report)
     _say_establishment(voice, held)
     write_tables(voice, tables, output, charts, on=held.on)
 
 
+def _standards_or_refuse(voice: Voice, path: Path | None) -> Standards:
+    try:
+        return read_standards(path) if path else national_standards()
+    except (ValueError, OSError) as problem:
+        voice.refuse(f"--standards {path} 不能使用：{problem}", f"--standards {path} cannot be used: {problem}")
+
+
 def measured_tables(
-    county: County, report: BalanceReport, policy: str, count_at: CountAt
+    county: County, report: BalanceReport, pack: Pack, count_at: CountAt
 ) -> tuple[list[Table], list[Chart]]:
     """Every table of a measured county, and their charts."""
-    findings = decide(county, load_pack(policy))
+    findings = decide(county, pack)
     eligible = frozenset([*findings.with_standing("must"), *findings.with_standing("may")])
     away = {t.id: t.works_at for t in county.teachers if t.works_at != t.school_id}
     targets = measure_targets(
@@ -95,7 +109,7 @@ def measured_tables(
 
 def say_balance(voice: Voice, report: BalanceReport) -> None:
     """The coefficients against their limits, for people."""
-    voice.title("均衡程度(差异系数按学生数加权)", "Balance (coefficients weighted by pupils)")
+    voice.title("均衡程度（差异系数按学生数加权）", "Balance (coefficients weighted by pupils)")
     voice.table(
         [("学段", "Stage"), ("指标", "Indicator"), ("县均值", "Mean"), ("差异系数", "Coefficient"), ("上限", "Limit"),
          ("是否达标", "Within"), ("达标学校", "Schools at standard")],
@@ -116,8 +130,8 @@ def _say_establishment(voice: Voice, county: County) -> None:
     voice.title("编制", "Establishment")
     gap = report.total("headcount_gap")
     voice.say(
-        f"应核编制 {report.required()},在编 {report.total('on_establishment')},实际在校 {report.total('at_work')},"
-        f"{'超' if gap >= 0 else '缺'} {abs(gap)} 人({report.norm.zh})",
+        f"应核编制 {report.required()}，在编 {report.total('on_establishment')}，实际在校 {report.total('at_work')}，"
+        f"{'超' if gap >= 0 else '缺'} {abs(gap)} 人（{report.norm.zh}）",
         f"Posts by norm {report.required()}, on establishment {report.total('on_establishment')}, at work "
         f"{report.total('at_work')}: {'surplus' if gap >= 0 else 'shortage'} of {abs(gap)} ({report.norm.en})",
     )

@@ -15,7 +15,9 @@ from junheng.documents.results import Chart, Table, table_rows, write_csv, write
 OutputOption = Annotated[
     Path | None,
     typer.Option(
-        "-o", "--output", help=both("结果：.xlsx、.json 或放 CSV 的文件夹", "result: .xlsx, .json or a folder of CSV files")
+        "-o",
+        "--output",
+        help=both("结果：.xlsx、.json 或放 CSV 的文件夹", "result: .xlsx, .json or a folder of CSV files"),
     ),
 ]
 
@@ -39,15 +41,32 @@ def writable_or_refuse(voice: Voice, path: Path, inputs: Sequence[Path] = (), *,
     """Refuses a path whose folder does not exist, that is of the other kind, or that is an input."""
     if not path.parent.is_dir():
         voice.refuse(
-            f"-o {path}：没有文件夹 {path.parent}，请先建立。", f"-o {path}: there is no folder {path.parent}; make it first."
+            f"-o {path}：没有文件夹 {path.parent}，请先建立。",
+            f"-o {path}: there is no folder {path.parent}; make it first.",
         )
     if path.exists() and path.is_dir() is not folder:
         voice.refuse(
             f"-o {path}：这里已有一个{'文件' if folder else '文件夹'}，请换一个名字。",
             f"-o {path}: a {'file' if folder else 'folder'} is there already; give another name.",
         )
+    _probe(voice, path)
     if path.exists() and any(each.exists() and path.samefile(each) for each in inputs):
-        voice.refuse(f"-o {path}：不能覆盖原件，请换一个名字。", f"-o {path}: this would overwrite the input; give another name.")
+        voice.refuse(
+            f"-o {path}：不能覆盖原件，请换一个名字。", f"-o {path}: this would overwrite the input; give another name."
+        )
+
+
+def _probe(voice: Voice, path: Path) -> None:
+    """Refuses a folder into which nothing can be written, by trying."""
+    probe = path.with_name(f".{path.name}.part")
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        voice.refuse(
+            f"-o {path}：不能写到文件夹 {path.parent}（{fault.strerror}）。",
+            f"-o {path}: cannot write into the folder {path.parent} ({fault.strerror}).",
+        )
 
 
 def write_tables(

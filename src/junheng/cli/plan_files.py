@@ -15,6 +15,7 @@ from junheng.documents.tables.planned import (
     assignment_table,
     change_charts,
     change_table,
+    kept_table,
     note_table,
     quota_table,
     relaxation_table,
@@ -31,27 +32,32 @@ ENGINE = ("junheng", "highspy", "numpy", "polars")
 
 @dataclass(frozen=True, slots=True)
 class PlanFiles:
-    """What was written where; ``root`` is the Merkle root to publish."""
+    """What was written where. A plan that is not to be adopted has results to read, but no plan file and no bundle."""
 
     folder: Path
     results: Path
-    bundle: Bundle
+    bundle: Bundle | None
 
     @property
-    def root(self) -> str:
-        """The Merkle root of the bundle."""
-        return self.bundle.root
+    def root(self) -> str | None:
+        """The Merkle root of the bundle, to be published."""
+        return self.bundle.root if self.bundle else None
 
     @property
     def listed(self) -> list[tuple[str, str, Path | str]]:
         """Chinese label, English label and place of everything written."""
+        if self.bundle is None:
+            return [
+                ("冲突说明与试排（不得采用）", "What conflicts, and a draft not to be adopted", self.results),
+                ("各表 CSV 与 JSON", "Tables as CSV and JSON", self.folder / "tables"),
+            ]
         return [
             ("结果工作簿", "Result workbook", self.results),
             ("各表 CSV 与 JSON", "Tables as CSV and JSON", self.folder / "tables"),
-            ("方案(交换格式)", "Plan in the interchange form", self.folder / "plan.csv"),
-            ("证明包(可公布给监督部门)", "Proof bundle", self.bundle.directory),
-            ("人员对照与密钥(不得公布)", "Key table (never to be published)", self.folder / "private"),
-            ("默克尔根(请公布)", "Merkle root (publish it)", self.root),
+            ("方案（交换格式）", "Plan in the interchange form", self.folder / "plan.csv"),
+            ("证明包（可公布给监督部门）", "Proof bundle", self.bundle.directory),
+            ("人员对照与密钥（不得公布）", "Key table (never to be published)", self.folder / "private"),
+            ("默克尔根（请公布）", "Merkle root (publish it)", self.bundle.root),
         ]
 
 
@@ -60,25 +66,32 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     names = PlanNames(made.county, made.assembly)
     tables = [
         change_table(made.change),
-        assignment_table(names, made.reasons),
+        assignment_table(names, made.reasons, adoptable=made.adoptable),
         staying_table(names, made.reasons),
         quota_table(names, made.report.figures.quotas),
         verdict_table(made.findings, made.county),
         school_change_table(made.change),
         note_table(made.assembly.notes, made.report),
     ]
-    if made.result.relaxations:
-        tables.insert(0, relaxation_table(names, made.result.relaxations))
+    if made.kept:
+        tables.insert(2, kept_table(names, made.kept))
+    if made.giving:
+        tables.insert(0, relaxation_table(made.giving))
     return tables, change_charts()
 
 
 def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:
-    """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it."""
+    """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it.
+
+    A plan that breaks rules is written as tables only: nobody can mistake it for a plan to adopt or to publish.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tables, charts = plan_tables(made)
     results = folder / "results.xlsx"
     write_results(results, tables, lang, charts, on=made.county.on)
     _write_tables(folder / "tables", tables, lang)
+    if not made.adoptable:
+        return PlanFiles(folder, results, None)
     write_plan(made.result.assignments, folder / "plan.csv")
     bundle = _write_bundle(folder / "bundle", made, salt)
     _write_private(folder / "private", bundle)

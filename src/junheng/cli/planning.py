@@ -9,46 +9,61 @@ from typing import Annotated
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import write_plan_folder
-from junheng.cli.policies import pack_or_refuse
-from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse
-from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice
-from junheng.cli.summary import plan_answer, say_plan, say_result
+from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
+from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
+from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
+from junheng.cli.summary import plan_answer, say_plan
 from junheng.facts import County
-from junheng.planning.interchange import InterchangeError, read_plan, read_problem, write_plan, write_problem
-from junheng.planning.problem import Assignment
-from junheng.planning.solving import solve
+from junheng.planning.assembling import PlanningError
+from junheng.planning.interchange import write_problem
+from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
 from junheng.policy import Pack
 
-GapOption = Annotated[
-    float, typer.Option("--gap", help="与最优界的相对差距,到此即停 relative gap at which to stop", min=0)
-]
-SeedOption = Annotated[int, typer.Option("--seed", help="随机种子,写入证明包 seed, recorded in the bundle", min=0)]
-TimeOption = Annotated[
-    float | None,
-    typer.Option("--time-limit", help="最长求解秒数(会影响可重复性) a guard in seconds; costs repeatability", min=1),
-]
-ProcessesOption = Annotated[int, typer.Option("--processes", help="求解进程数 solver processes", min=1, max=2)]
-
 
 def plan(
-    county: Annotated[list[Path] | None, typer.Argument(help="县区工作簿 county workbook")] = None,
-    policy: Annotated[str | None, typer.Option("--policy", help="政策包代码或文件 pack")] = None,
-    out: Annotated[Path, typer.Option("-o", "--out", "--output", help="输出文件夹(或 plan.csv) output")] = Path("out"),
-    problem: Annotated[Path | None, typer.Option("--problem", help="交换格式的问题文件夹 problem folder")] = None,
+    county: Annotated[
+        list[Path] | None, typer.Argument(help=both("县区工作簿", "the county workbook"), show_default=False)
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help=both("政策包的代码或文件", "pack: its code or a file"))
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--out",
+            "--output",
+            help=both("新的输出文件夹；用 --problem 时为 plan.csv", "a new folder; plan.csv with --problem"),
+        ),
+    ] = Path("out"),
+    problem: Annotated[
+        Path | None,
+        typer.Option("--problem", help=both("代替工作簿的问题文件夹", "problem folder instead of a workbook")),
+    ] = None,
     export_problem: Annotated[
-        Path | None, typer.Option("--export-problem", help="另存问题文件夹 save the problem")
+        Path | None,
+        typer.Option(
+            "--export-problem", help=both("另存问题文件夹，供别的程序求解", "also save the problem as a folder")
+        ),
     ] = None,
     keep: Annotated[
-        Path | None, typer.Option("--keep", help="已公布的方案,尽量少改 a published plan to keep to")
+        Path | None,
+        typer.Option(
+            "--keep",
+            help=both(
+                "已公布的方案（plan.csv 或其文件夹），尽量少改", "a published plan to keep to: plan.csv or its folder"
+            ),
+        ),
     ] = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
     forbid: ForbidOption = None,
     pins: PinsOption = None,
-    year: Annotated[int | None, typer.Option("--year", help="计划年度 plan year")] = None,
+    year: Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)] = None,
     seed: SeedOption = 0,
     gap: GapOption = 5e-4,
     time_limit: TimeOption = None,
@@ -59,39 +74,46 @@ def plan(
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """求解轮岗方案:名额、去向、理由、前后对比、证明包。 The rotation plan with reasons, balance and bundle."""
+    """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
     if problem is not None:
-        _plan_problem(voice, problem, out, seed, gap, time_limit, processes, keep)
+        plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
         return
     if not county or not policy:
         voice.refuse(
-            "请给出县区工作簿和 --policy,或用 --problem 给出问题文件夹。",
+            "请给出县区工作簿和 --policy，或用 --problem 给出问题文件夹。",
             "Give a county workbook and --policy, or a problem folder with --problem.",
         )
-    pack = pack_or_refuse(voice, policy)
+    pack = deciding_pack_or_refuse(voice, policy)
+    parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
+    kept = kept_or_refuse(voice, keep)
+    _new_folder_or_refuse(voice, out)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
+        on=day,
         plan_year=year,
-        parameters=overrides_of(voice, pack, settings),
+        parameters=parameters,
         pins=pins_of(voice, held, pin, stay, forbid, pins),
         seed=seed,
         gap=gap,
         time_limit=time_limit,
         processes=processes,
-        keep=_kept(voice, keep),
+        keep=kept,
+        diagnose=True,
     )
-    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        voice.refuse(f"{out} 已存在且不空,请换一个文件夹。", f"{out} exists and is not empty; give another folder.")
+    prepared = prepare_or_refuse(voice, held, pack, request)
     if export_problem is not None:
-        write_problem(prepare_or_refuse(voice, held, pack, request), export_problem)
+        write_problem(prepared, export_problem)
     made = plan_or_refuse(voice, held, pack, request)
     files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
     say_plan(voice, made)
+    voice.title("写出了什么", "What was written")
     for zh, en, path in files.listed:
-        voice.say(f"{zh}:{path}", f"{en}: {path}")
+        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    if export_problem is not None:
+        voice.say(f"问题文件夹：{export_problem}", f"Problem folder: {export_problem}")
     voice.answer(plan_answer(voice, made, files))
-    if not made.result.feasible:
+    if not made.adoptable:
         raise typer.Exit(NO)
 
 
@@ -100,69 +122,38 @@ def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -
     try:
         with voice.progress("求解方案", "planning", total=100) as bar:
             return plan_year(county, pack, request, progress=lambda phase, share: bar.to(100 * share, 100))
+    except PlanningError as problem:
+        voice.refuse(f"不能排定：{problem.zh}。", f"Cannot plan: {problem.en}.")
     except ValueError as problem:
-        voice.refuse(f"不能排定:{problem}", f"Cannot plan: {problem}")
+        voice.refuse(f"不能排定：{problem}", f"Cannot plan: {problem}")
 
 
-def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request):  # type: ignore[no-untyped-def]
-    """The planning problem alone."""
+def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> Problem:
+    """The planning problem alone; a kept plan that is of another county is refused."""
     try:
-        return prepare_year(county, pack, request)[2].problem
-    except ValueError as problem:
-        voice.refuse(f"不能排定:{problem}", f"Cannot plan: {problem}")
-
-
-def _kept(voice: Voice, path: Path | None) -> tuple[Assignment, ...]:
-    if path is None:
-        return ()
-    try:
-        return tuple(read_plan(path))
-    except (InterchangeError, OSError) as fault:
-        voice.refuse(f"--keep {path}:{fault}", f"--keep {path}: {fault}")
-
-
-def _plan_problem(
-    voice: Voice,
-    folder: Path,
-    out: Path,
-    seed: int,
-    gap: float,
-    time_limit: float | None,
-    processes: int,
-    keep: Path | None,
-) -> None:
-    """The interchange form in, ``plan.csv`` out."""
-    try:
-        problem = read_problem(folder)
-    except (InterchangeError, OSError) as fault:
-        text = fault.describe(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
-        voice.refuse(f"{folder} 不能使用", f"{folder} cannot be used", details=text.splitlines())
-    kept = _kept(voice, keep)
-    try:
-        with voice.progress("求解方案", "planning", total=100) as bar:
-            result = solve(
-                problem, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=kept,
-                progress=lambda phase, share: bar.to(100 * share, 100),
-            )  # fmt: skip
+        problem = prepare_year(county, pack, request)[2].problem
+    except PlanningError as fault:
+        voice.refuse(f"不能排定：{fault.zh}。", f"Cannot plan: {fault.en}.")
     except ValueError as fault:
-        voice.refuse(f"{folder} 不能求解:{fault}", f"{folder} cannot be solved: {fault}")
-    target = out if out.suffix == ".csv" else out / "plan.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(result.assignments, target)
-    say_result(voice, result)
-    voice.say(f"已写出方案:{target}", f"Wrote the plan: {target}")
-    voice.answer(
-        {
-            "status": result.status,
-            "moves": len(result.assignments),
-            "objective": result.objective,
-            "bound": result.bound,
-            "gap": result.gap,
-            "relaxations": [{"row": r.row, "by": r.by, "sense": r.sense} for r in result.relaxations],
-            "statistics": result.statistics,
-            "seconds": result.seconds,
-            "written": str(target),
-        }
-    )
-    if not result.feasible:
-        raise typer.Exit(NO)
+        voice.refuse(f"不能排定：{fault}", f"Cannot plan: {fault}")
+    schools, teachers = {s.id for s in problem.schools}, county.teacher_by_id
+    for move in request.keep:
+        if move.teacher_id not in teachers or move.to_school not in schools:
+            odd = move.teacher_id if move.teacher_id not in teachers else move.to_school
+            voice.refuse(
+                f"--keep：本县没有 {odd}，这不是本县的方案。",
+                f"--keep: {odd} is not in this county; the plan is of another.",
+            )
+    return problem
+
+
+def _new_folder_or_refuse(voice: Voice, out: Path) -> None:
+    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
+        voice.refuse(
+            f"-o {out}：已存在且不空，请换一个文件夹。", f"-o {out}: it exists and is not empty; give another folder."
+        )
+    if not out.resolve().parent.is_dir():
+        voice.refuse(
+            f"-o {out}：没有文件夹 {out.parent}，请先建立。",
+            f"-o {out}: there is no folder {out.parent}; make it first.",
+        )

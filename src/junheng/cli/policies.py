@@ -1,4 +1,4 @@
-"""junheng policy list · show · lint · diff · ask: the packs and what they say."""
+"""junheng policy list · show · lint · ask: the packs and what they say."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from junheng.cli.reading import county_or_refuse
-from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice
-from junheng.policy import Pack, PackError, ask, lint, load_pack, shipped_packs
+from junheng.cli.measuring import yes_no
+from junheng.cli.packs import PackArgument, pack_or_refuse
+from junheng.cli.speaking import BAD_INPUT, NO, JsonOption, Lang, LangOption, Voice, both
+from junheng.policy import ask, lint, shipped_packs
 
-diff = diff_on_roster = None  # type: ignore
-
-app = typer.Typer(no_args_is_help=True, help="政策包 policy packs")
-PackArgument = Annotated[str, typer.Argument(help="政策包代码或文件 code of a pack, or a YAML file")]
 PACK_HEADERS = (
     ("代码", "Code"),
     ("名称", "Title"),
     ("发文机关", "Issuer"),
     ("状态", "Text"),
+    ("用于轮岗", "Rotation"),
     ("条款", "Clauses"),
     ("规则", "Rules"),
 )
@@ -42,17 +40,8 @@ ANSWER_HEADERS = (
 STATUS = {"complete": ("全文", "complete"), "truncated": ("原文不全", "truncated in source")}
 
 
-def pack_or_refuse(voice: Voice, name: str) -> Pack:
-    """The pack with the code, or in the file; refused with every fault when it cannot be loaded."""
-    try:
-        return load_pack(name)
-    except PackError as problem:
-        voice.refuse(f"政策包 {name} 不能使用", f"pack {name} cannot be used", details=problem.faults)
-
-
-@app.command("list")
 def list_packs(lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
-    """全部政策包。 Every pack that comes with Junheng."""
+    """Lists every pack that comes with Junheng."""
     voice = Voice(lang, as_json)
     packs = [pack_or_refuse(voice, code) for code in shipped_packs()]
     voice.table(
@@ -60,11 +49,12 @@ def list_packs(lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
         [
             (
                 p.code, p.identity.title.text(voice.lang), p.identity.issuer.text(voice.lang),
-                voice.text(*STATUS[p.identity.status]), len(p.clauses), len(p.rules),
+                voice.text(*STATUS[p.identity.status]), yes_no(voice, p.planning is not None), len(p.clauses),
+                len(p.rules),
             )
             for p in packs
         ],
-        right=4,
+        right=5,
     )  # fmt: skip
     voice.answer(
         [
@@ -74,6 +64,7 @@ def list_packs(lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
                 "issuer": p.identity.issuer.text(voice.lang),
                 "level": p.identity.level,
                 "status": p.identity.status,
+                "rotation": p.planning is not None,
                 "clauses": len(p.clauses),
                 "rules": sorted(p.rules),
             }
@@ -82,17 +73,16 @@ def list_packs(lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     )
 
 
-@app.command()
 def show(pack: PackArgument, lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
-    """一个政策包的身份、参数和条款。 A pack's identity, parameters and clauses."""
+    """Shows what a pack says."""
     voice = Voice(lang, as_json)
     held = pack_or_refuse(voice, pack)
     identity = held.identity
     voice.title(f"{held.code} {identity.title.zh}", f"{held.code} {identity.title.en}")
     authority = identity.authority
     voice.say(
-        f"发文机关:{identity.issuer.zh};文号:{identity.document_number or '无'};{STATUS[identity.status][0]};"
-        f"未尽事宜:{authority.zh}",
+        f"发文机关：{identity.issuer.zh}；文号：{identity.document_number or '无'}；{STATUS[identity.status][0]}；"
+        f"未尽事宜由{authority.zh}决定",
         f"Issuer: {identity.issuer.en}; number: {identity.document_number or 'none'}; {STATUS[identity.status][1]}; "
         f"open matters: {authority.en}",
     )
@@ -128,13 +118,12 @@ def _shown(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-@app.command("lint")
 def lint_pack(
-    packs: Annotated[list[str], typer.Argument(help="政策包代码或文件 codes or files of packs")],
+    packs: Annotated[list[str], typer.Argument(help=both("政策包的代码或文件，可多个", "packs: their codes or files"))],
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """查矛盾、空白、走不到的条款、小校达不到的比例。 Contradictions, gaps, unreachable clauses, impossible shares."""
+    """Lints packs, also against each other."""
     voice = Voice(lang, as_json)
     held = [pack_or_refuse(voice, name) for name in packs]
     found = [(p, r) for p in held for r in lint(p, others=[o for o in held if o is not p])]
@@ -146,7 +135,7 @@ def lint_pack(
         )
         voice.say(f"[{mark}] {remark.zh}", f"[{mark}] {remark.en}")
     serious = sum(r.severity != "note" for _, r in found)
-    voice.say(f"共 {len(found)} 条,其中需处理 {serious} 条", f"{len(found)} remarks, {serious} to be dealt with")
+    voice.say(f"共 {len(found)} 条，其中需处理 {serious} 条", f"{len(found)} remarks, {serious} to be dealt with")
     voice.answer(
         [
             {
@@ -165,44 +154,22 @@ def lint_pack(
         raise typer.Exit(NO)
 
 
-@app.command("diff")
-def diff_packs(
-    first: PackArgument,
-    second: PackArgument,
-    roster: Annotated[Path | None, typer.Option("--roster", help="在这份花名册上比较 compare on this county")] = None,
-    lang: LangOption = Lang.ZH,
-    as_json: JsonOption = False,
-) -> None:
-    """两套办法的差别;给出花名册时,还有谁的判定会变。 What differs, and on a roster whose verdict changes."""
-    voice = Voice(lang, as_json)
-    a, b = pack_or_refuse(voice, first), pack_or_refuse(voice, second)
-    changes = diff(a, b)
-    for change in changes.lines(voice.lang):
-        voice.say(change, change)
-    answer: dict[str, Any] = {"differences": changes.as_data(voice.lang)}
-    if roster is not None:
-        on_roster = diff_on_roster(county_or_refuse(voice, [roster]), a, b)
-        for line in on_roster.lines(voice.lang):
-            voice.say(line, line)
-        answer["roster"] = on_roster.as_data(voice.lang)
-    voice.answer(answer)
-
-
-@app.command("ask")
 def ask_cases(
-    cases: Annotated[Path, typer.Argument(help="案例文件(JSON) a case file")],
-    pack: Annotated[list[str] | None, typer.Option("--pack", help="另加的政策包文件 further packs, by file")] = None,
+    cases: Annotated[Path, typer.Argument(help=both("案例文件（JSON）", "a case file (JSON)"))],
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help=both("另加的政策包文件", "further packs, by file"))
+    ] = None,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """回答案例文件里的问题,注明条款。 Answers the cases of a file, with the clause."""
+    """Answers the cases of a file."""
     voice = Voice(lang, as_json)
     try:
         asked = json.loads(cases.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as problem:
-        voice.refuse(f"{cases} 不是 JSON 文件:{problem}", f"{cases} is not a JSON file: {problem}")
+        voice.refuse(f"{cases} 不是 JSON 文件：{problem}", f"{cases} is not a JSON file: {problem}")
     if not isinstance(asked, list):
-        voice.refuse(f"{cases}:应为案例的列表 [...]", f"{cases}: expected a list of cases [...]")
+        voice.refuse(f"{cases}：应为案例的列表 [...]", f"{cases}: expected a list of cases [...]")
     more = {p.code: p for p in (pack_or_refuse(voice, name) for name in pack or [])}
     answers = ask(asked, more, lang=voice.lang)
     voice.table(
@@ -218,4 +185,4 @@ def ask_cases(
     )  # fmt: skip
     voice.answer(answers)
     if any("error" in a for a in answers):
-        raise typer.Exit(2)
+        raise typer.Exit(BAD_INPUT)

@@ -8,38 +8,40 @@ from typing import Annotated
 
 import typer
 
-from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice
+from junheng.cli.solving import moves_or_refuse, problem_or_refuse
+from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
 from junheng.planning.checking import check
-from junheng.planning.interchange import InterchangeError, read_plan, read_problem
 from junheng.planning.proof import verify_bundle
 
 SHOWN = 40
 
 
 def verify(
-    bundle: Annotated[Path, typer.Argument(help="证明包文件夹 folder of the bundle")],
-    root: Annotated[str | None, typer.Option("--root", help="公布的默克尔根 the Merkle root as published")] = None,
+    bundle: Annotated[Path, typer.Argument(help=both("证明包文件夹", "folder of the bundle"))],
+    root: Annotated[
+        str | None, typer.Option("--root", help=both("公布的默克尔根", "the Merkle root as published"))
+    ] = None,
     policy: Annotated[
-        str | None, typer.Option("--policy-hash", help="事先公布的政策摘要 policy hash as committed")
+        str | None, typer.Option("--policy-hash", help=both("事先公布的政策摘要", "the policy hash as committed"))
     ] = None,
     public: Annotated[
-        bool, typer.Option("--public", help="公开版(不含个人信息) public bundle, personal files withheld")
+        bool, typer.Option("--public", help=both("公开版，个人文件未放入", "a public bundle, personal files withheld"))
     ] = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """逐步复核证明包,不用求解程序的一行代码。 Verifies a bundle step by step, with none of the solver's code."""
+    """Verifies a bundle step by step."""
     voice = Voice(lang, as_json)
     if not bundle.is_dir():
-        voice.refuse(f"找不到证明包文件夹:{bundle}", f"No such folder: {bundle}")
+        voice.refuse(f"找不到证明包文件夹：{bundle}", f"No such folder: {bundle}")
     with voice.progress("复核", "verifying"):
         outcome = verify_bundle(bundle, expected_root=root, expected_policy=policy, public=public)
     for line in outcome.lines(voice.lang):
         voice.say(line, line)
     if outcome.objective is not None and outcome.bound is not None:
         voice.say(
-            f"目标值 {outcome.objective:.6f},经证明不可能低于 {outcome.bound:.6f}(差距 {outcome.gap or 0:.4%})",
-            f"Objective {outcome.objective:.6f}, proven lower bound {outcome.bound:.6f} (gap {outcome.gap or 0:.4%})",
+            f"目标值 {outcome.objective:.6f}，经证明不可能低于 {outcome.bound:.6f}（差距 {max(0.0, outcome.gap or 0):.4%}）",
+            f"Objective {outcome.objective:.6f}, proven lower bound {outcome.bound:.6f} (gap {max(0.0, outcome.gap or 0):.4%})",
         )
     voice.say(*(("复核通过", "Accepted") if outcome.accepted else ("复核不通过", "REFUSED")))
     voice.answer(
@@ -66,18 +68,14 @@ def verify(
 
 
 def check_plan(
-    plan: Annotated[Path, typer.Argument(help="方案 plan.csv")],
-    problem: Annotated[Path, typer.Option("--problem", help="问题文件夹 folder of the problem")],
+    plan: Annotated[Path, typer.Argument(help=both("方案文件 plan.csv", "the plan, plan.csv"))],
+    problem: Annotated[Path, typer.Option("--problem", help=both("问题文件夹", "folder of the problem"))],
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """独立检查任何一份方案,包括手改的。 Checks any plan independently, edited by hand or not."""
+    """Checks any plan independently."""
     voice = Voice(lang, as_json)
-    try:
-        held, moves = read_problem(problem), read_plan(plan)
-    except (InterchangeError, OSError) as fault:
-        text = fault.describe(voice.lang) if isinstance(fault, InterchangeError) else str(fault)
-        voice.refuse("文件不能使用", "the files cannot be used", details=text.splitlines())
+    held, moves = problem_or_refuse(voice, problem), moves_or_refuse(voice, plan)
     report = check(held, moves)
     for violation in report.violations[:SHOWN]:
         voice.say(violation.message_zh, violation.message_en)
@@ -85,8 +83,8 @@ def check_plan(
         voice.say(f"……另有 {more} 处", f"… and {more} more")
     figures = report.figures
     voice.say(
-        f"{'符合全部规则' if report.feasible else f'违反规则 {len(report.violations)} 处'};"
-        f"移动 {figures.movers} 人(名额要求 {figures.required_moves}),目标值 {figures.objective:.6f}",
+        f"{'符合全部规则' if report.feasible else f'违反规则 {len(report.violations)} 处'}；"
+        f"移动 {figures.movers} 人（名额要求 {figures.required_moves}），目标值 {figures.objective:.6f}",
         f"{'Every rule holds' if report.feasible else f'{len(report.violations)} rules broken'}; "
         f"{figures.movers} moves ({figures.required_moves} asked for), objective {figures.objective:.6f}",
     )

@@ -17,7 +17,9 @@ FAULTS_SHOWN = 40
 CountyArgument = Annotated[
     list[Path],
     typer.Argument(
-        help=both("县区工作簿：xlsx、CSV 或文件夹，可多个", "the county workbook: xlsx, CSV or a folder; may be several")
+        help=both(
+            "县区工作簿：xlsx、CSV 或文件夹，可多个", "the county workbook: xlsx, CSV or a folder; may be several"
+        )
     ),
 ]
 MappingOption = Annotated[

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 from rich.bar import Bar
 
-from junheng.cli.choices import SetOption, overrides_of, read_setting
-from junheng.cli.output import OutputOption, write_tables
-from junheng.cli.planning import GapOption, ProcessesOption, SeedOption
-from junheng.cli.policies import pack_or_refuse
-from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, county_or_refuse
-from junheng.cli.speaking import JsonOption, Lang, LangOption, Voice
+from junheng.cli.choices import SetOption, SettingError, overrides_of, read_setting
+from junheng.cli.output import OutputOption, output_or_refuse, write_tables
+from junheng.cli.packs import deciding_pack_or_refuse
+from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
+from junheng.cli.solving import GapOption, ProcessesOption, SeedOption
+from junheng.cli.speaking import JsonOption, Lang, LangOption, Voice, both
 from junheng.documents.tables.compared import STATUS, scenario_charts, scenario_name, scenario_table
+from junheng.planning.assembling import PlanningError
 from junheng.planning.simulating import Scenario
 from junheng.planning.simulating import simulate as plan_scenarios
 from junheng.planning.year import Request
@@ -25,8 +26,14 @@ MOST_SCENARIOS = 60
 
 def simulate(
     county: CountyArgument,
-    policy: Annotated[str, typer.Option("--policy", help="政策包代码或文件 pack: code or file")],
-    vary: Annotated[list[str], typer.Option("--vary", help="参数=值1,值2,… 可多次 parameter=value,value; may repeat")],
+    policy: Annotated[str, typer.Option("--policy", help=both("政策包的代码或文件", "pack: its code or a file"))],
+    vary: Annotated[
+        list[str],
+        typer.Option(
+            "--vary",
+            help=both("参数=值1,值2,…；可多次，逐一组合", "parameter=value,value…; may repeat, values are combined"),
+        ),
+    ],
     settings: SetOption = None,
     seed: SeedOption = 0,
     gap: GapOption = 1e-3,
@@ -38,18 +45,21 @@ def simulate(
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """同一份花名册,试不同参数:人数、均衡、志愿、通勤。 Sweeps parameters on one roster, as table and chart."""
+    """Plans one roster under several values of parameters."""
     voice = Voice(lang, as_json)
-    pack = pack_or_refuse(voice, policy)
+    pack = deciding_pack_or_refuse(voice, policy)
     variations = variations_of(voice, pack, vary)
     fixed = overrides_of(voice, pack, settings)
+    output_or_refuse(voice, output, county)
     held = county_or_refuse(voice, county, mapping, on, name)
-    request = Request(parameters=fixed, seed=seed, gap=gap, processes=processes)
+    request = Request(on=date_or_refuse(voice, on), parameters=fixed, seed=seed, gap=gap, processes=processes)
     try:
         with voice.progress("逐个方案求解", "planning each scenario", total=len(variations)) as bar:
             scenarios = plan_scenarios(held, pack, variations, request, progress=bar.to)
+    except PlanningError as problem:
+        voice.refuse(f"不能模拟：{problem.zh}。", f"Cannot simulate: {problem.en}.")
     except ValueError as problem:
-        voice.refuse(f"不能模拟:{problem}", f"Cannot simulate: {problem}")
+        voice.refuse(f"不能模拟：{problem}", f"Cannot simulate: {problem}")
     _say(voice, scenarios)
     write_tables(voice, [scenario_table(scenarios)], output, scenario_charts(scenarios), on=held.on)
 
@@ -60,15 +70,15 @@ def variations_of(voice: Voice, pack: Pack, vary: list[str]) -> list[dict[str, A
     for word in vary:
         name, equals, values = word.partition("=")
         if not equals or not values:
-            voice.refuse(f"--vary {word}:请写成 参数=值1,值2。", f"--vary {word}: write it as parameter=value,value.")
+            voice.refuse(f"--vary {word}：请写成 参数=值1,值2。", f"--vary {word}: write it as parameter=value,value.")
         try:
             axes.append([read_setting(pack, f"{name}={value}") for value in values.split(",")])
-        except ValueError as problem:
-            voice.refuse(f"--vary {word}:{problem}", f"--vary {word}: {problem}")
+        except SettingError as problem:
+            voice.refuse(f"--vary {word}：{problem.zh}", f"--vary {word}: {problem.en}")
     combined = [dict(each) for each in product(*axes)]
     if len(combined) > MOST_SCENARIOS:
         voice.refuse(
-            f"共 {len(combined)} 个方案,超过上限 {MOST_SCENARIOS},请减少取值。",
+            f"共 {len(combined)} 个方案，超过上限 {MOST_SCENARIOS}，请减少取值。",
             f"{len(combined)} scenarios exceed the limit of {MOST_SCENARIOS}; vary less.",
         )
     return combined
@@ -89,7 +99,7 @@ def _say(voice: Voice, scenarios: tuple[Scenario, ...]) -> None:
         ],
         right=2,
     )  # fmt: skip
-    voice.title("轮岗后的不均衡(前为 100%)", "Imbalance after (before = 100 %)")
+    voice.title("轮岗后的不均衡（前为 100%）", "Imbalance after (before = 100 %)")
     for each in scenarios:
         voice.say(
             f"{scenario_name(each)}  {each.imbalance_ratio:.1%}", f"{scenario_name(each)}  {each.imbalance_ratio:.1%}"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from junheng.cli.deciding import say_verdicts, standings
 from junheng.cli.measuring import yes_no
 from junheng.cli.plan_files import PlanFiles
 from junheng.cli.speaking import Voice
-from junheng.documents.tables.planned import QUOTA_SENSES, PlanNames
+from junheng.documents.results import plain_value
+from junheng.documents.tables.planned import QUOTA_SENSES, PlanNames, kept_table
+from junheng.planning.explaining import FAMILIES, Giving, totals
+from junheng.planning.keeping import changed
 from junheng.planning.result import Result
 from junheng.planning.year import YearPlan
+from junheng.policy import Pack
+from junheng.policy.conditions import Parameter
+from junheng.policy.schema import DirectionRule
 
 QUOTAS_SHOWN = 12
+GIVING_SHOWN = 12
+CHANGES_SHOWN = 20
 CHANGE_HEADERS = (
     ("学段", "Stage"),
     ("指标", "Indicator"),
@@ -28,37 +37,95 @@ def say_plan(voice: Voice, made: YearPlan) -> None:
     """The whole of a plan for people."""
     say_verdicts(voice, made.findings, clauses=16)
     _say_quotas(voice, made)
-    voice.title("轮岗方案", "The plan")
-    say_result(voice, made.result)
-    _say_moves(voice, made)
-    _say_change(voice, made)
+    voice.title(*(("轮岗方案", "The plan") if made.adoptable else ("没有可行的方案", "There is no plan")))
+    say_result(voice, made.result, made.giving)
+    if not made.adoptable:
+        _say_remedies(voice, made)
+    if made.adoptable:
+        _say_moves(voice, made)
+        _say_kept(voice, made)
+        _say_change(voice, made)
     _say_notes(voice, made)
 
 
-def say_result(voice: Voice, result: Result) -> None:
+def say_result(voice: Voice, result: Result, given: Sequence[Giving]) -> None:
     """How good the plan provably is, or which rules must give."""
     if result.status == "stopped_by_clock":
-        voice.say("因时限停止:再次运行可能得到别的方案", "stopped by the clock: another run may give another plan")
+        voice.warn("因时限停止：再次运行可能得到别的方案", "Stopped by the clock: another run may give another plan")
     if result.feasible:
         voice.say(
-            f"移动 {len(result.assignments)} 人;目标值 {result.objective:.4f},"
-            f"已证明任何方案不低于 {result.bound:.4f}(差距 {result.gap:.3%})",
+            f"移动 {len(result.assignments)} 人；目标值 {result.objective:.4f}，"
+            f"已证明任何方案不低于 {result.bound:.4f}（差距 {max(0.0, result.gap):.3%}）",
             f"{len(result.assignments)} moves; objective {result.objective:.4f}, "
-            f"no plan can be below {result.bound:.4f} (gap {result.gap:.3%})",
+            f"no plan can be below {result.bound:.4f} (gap {max(0.0, result.gap):.3%})",
         )
         return
-    voice.say("没有方案能同时满足全部规则;最少要放宽:", "No plan keeps every rule; the least that must give:")
-    for each in result.relaxations[:QUOTAS_SHOWN]:
+    _say_giving(voice, given)
+
+
+def _say_remedies(voice: Voice, made: YearPlan) -> None:
+    """What each kind of rule could do by itself, and where it is set."""
+    enough = [each for each in made.alone if each.enough]
+    for each in enough:
+        zh, en = FAMILIES[each.family]
+        by_zh, by_en = ("", "") if each.by is None else (f"，共 {each.by:g} 人", f", by {each.by:g} persons in all")
+        place = remedy(made.findings.pack, each.family)
+        voice.say(f"只放宽这一类就够：{zh}{by_zh}（{place}）", f"Enough by itself: {en}{by_en} ({place})")
+    if made.alone and not enough:
         voice.say(
-            f"  {each.row}:{'差' if each.sense == 'few' else '超'} {each.by:g}",
-            f"  {each.row}: {each.by:g} too {each.sense}",
+            "只放宽一类规则不够，须同时放宽几类", "No kind of rule is enough by itself; several must give together"
         )
-    for teacher, schools in list(result.stranded.items())[:5]:
-        codes = sorted({code for reasons in schools.values() for code in reasons})
+
+
+def remedy(pack: Pack, family: str) -> str:
+    """How a clerk lets a kind of rule give: the option that sets it, or the place in the pack that states it."""
+    named = {
+        "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
+        "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
+        "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
+        "within_cluster": "within_cluster",
+    }[family]  # fmt: skip
+    value = getattr(pack.planning, named, None)
+    value = value.share_min if isinstance(value, DirectionRule) else value
+    if isinstance(value, Parameter):
+        return f"--set {value.name}=…"
+    return named if family in ("must", "total") else f"planning.{named}"
+
+
+def _say_giving(voice: Voice, given: Sequence[Giving]) -> None:
+    voice.warn("没有方案能同时满足全部规则。至少要放宽：", "No plan keeps every rule. The least that must give:")
+    for family, (rules, by) in totals(given).items():
+        zh, en = FAMILIES[family]
+        voice.say(f"{zh}：{rules} 处，共 {by:g} 人", f"{en}: in {rules} places, {by:g} persons in all")
+        of_family = [each for each in given if each.family == family]
+        for each in of_family[:GIVING_SHOWN]:
+            voice.say(f"  {each.zh}", f"  {each.en}")
+        if more := len(of_family) - GIVING_SHOWN if len(of_family) > GIVING_SHOWN else 0:
+            voice.say(f"  ……另有 {more} 处", f"  … and {more} more")
+    voice.say(
+        "请由有权机关选定放宽哪一条，再算一次。这次的结果不是可以采用的方案。",
+        "Have the authority choose which rule gives and plan again. What was found is not a plan to adopt.",
+    )
+
+
+def _say_kept(voice: Voice, made: YearPlan) -> None:
+    if not made.kept:
+        return
+    moved = changed(made.kept)
+    same = len(made.kept) - len(moved)
+    voice.say(
+        f"与原方案相比：{same} 人不变，变动 {len(moved)} 人",
+        f"Against the kept plan: {same} as before, {len(moved)} changed",
+    )
+    table = kept_table(PlanNames(made.county, made.assembly), moved)
+    for row in table.rows[:CHANGES_SHOWN]:
+        teacher, name, fate, before, after = (plain_value(cell, voice.lang) for cell in row)
         voice.say(
-            f"  应交流的 {teacher} 没有可去的学校({', '.join(codes)})",
-            f"  {teacher} must move but no school is open to him ({', '.join(codes)})",
+            f"  {teacher} {name}：{fate}（{before or '—'} → {after or '—'}）",
+            f"  {teacher} {name}: {fate} ({before or '—'} → {after or '—'})",
         )
+    if more := len(table.rows) - CHANGES_SHOWN if len(table.rows) > CHANGES_SHOWN else 0:
+        voice.say(f"  ……另有 {more} 人", f"  … and {more} more")
 
 
 def _say_quotas(voice: Voice, made: YearPlan) -> None:
@@ -81,7 +148,7 @@ def _say_quotas(voice: Voice, made: YearPlan) -> None:
     )  # fmt: skip
     if len(lines) > len(short):
         met = sum(q.met for q in lines)
-        voice.say(f"共 {len(lines)} 项名额,符合 {met} 项", f"{len(lines)} quotas in all, {met} met")
+        voice.say(f"共 {len(lines)} 项名额，符合 {met} 项", f"{len(lines)} quotas in all, {met} met")
 
 
 def _say_moves(voice: Voice, made: YearPlan) -> None:
@@ -89,20 +156,20 @@ def _say_moves(voice: Voice, made: YearPlan) -> None:
     first = figures.wishes_met[0] if figures.wishes_met else 0
     broken = len(made.report.violations)
     voice.say(
-        f"独立检查:{f'{broken} 处违反' if broken else '全部规则符合'};"
-        f"骨干教师 {figures.backbone_movers} 人;填报志愿者 {figures.movers_with_wishes} 人,"
+        f"独立检查：{f'{broken} 处违反' if broken else '全部规则符合'}；"
+        f"骨干教师 {figures.backbone_movers} 人；填报志愿者 {figures.movers_with_wishes} 人，"
         f"满足第一志愿 {first} 人、任一志愿 {sum(figures.wishes_met)} 人",
         f"Independent check: {f'{broken} rules broken' if broken else 'every rule holds'}; "
         f"{figures.backbone_movers} backbone teachers; {figures.movers_with_wishes} movers had stated wishes, "
         f"{first} get their first, {sum(figures.wishes_met)} any of them",
     )
     for reason in [r for r in made.reasons if r.outcome == "moves"][:3]:
-        voice.say(f"  例 {reason.teacher_id}:{reason.zh}", f"  e.g. {reason.teacher_id}: {reason.en}")
+        voice.say(f"  例 {reason.teacher_id}：{reason.zh}", f"  e.g. {reason.teacher_id}: {reason.en}")
 
 
 def _say_change(voice: Voice, made: YearPlan) -> None:
     title = made.settings.standards
-    voice.title(f"均衡前后对比({title.title('zh')})", f"Balance before and after ({title.title('en')})")
+    voice.title(f"均衡前后对比（{title.title('zh')}）", f"Balance before and after ({title.title('en')})")
     teachers = {"degree", "backbone", "pe_art"}
     voice.table(
         CHANGE_HEADERS,
@@ -124,7 +191,7 @@ def _say_notes(voice: Voice, made: YearPlan) -> None:
         return
     voice.title("数据未写明之处的读法", "How open points of the data were read")
     for note in made.assembly.notes:
-        voice.say(f"  {note.zh}({note.count})", f"  {note.en} ({note.count})")
+        voice.say(f"  {note.zh}（{note.count}）", f"  {note.en} ({note.count})")
 
 
 def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any]:
@@ -140,7 +207,13 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         "bound": result.bound,
         "gap": result.gap,
         "violations": [v.message_zh if voice.lang == "zh" else v.message_en for v in made.report.violations],
-        "relaxations": [{"row": r.row, "by": r.by, "sense": r.sense} for r in result.relaxations],
+        "adoptable": made.adoptable,
+        "relaxations": giving_answer(voice, made.giving),
+        "enough_alone": {each.family: each.by for each in made.alone if each.enough},
+        "changed": [
+            {"teacher_id": k.teacher_id, "change": k.fate, "before": k.before, "after": k.after}
+            for k in changed(made.kept)
+        ],
         "quotas_met": sum(q.met for q in figures.quotas),
         "quotas": len(figures.quotas),
         "balance": [
@@ -160,3 +233,17 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         "written": {en: str(path) for _, en, path in files.listed},
         "root": files.root,
     }
+
+
+def giving_answer(voice: Voice, given: Sequence[Giving]) -> list[dict[str, Any]]:
+    """The rules that must give, for machines."""
+    return [
+        {
+            "rule": each.family,
+            "of": voice.text(each.where_zh, each.where_en),
+            "by": each.by,
+            "sense": each.sense,
+            "message": voice.text(each.zh, each.en),
+        }
+        for each in given
+    ]

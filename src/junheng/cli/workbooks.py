@@ -20,16 +20,19 @@ SMALLEST, LARGEST = 200, 200_000
 
 
 def template(
-    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path("blank.xlsx"),
+    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path(
+        "blank.xlsx"
+    ),
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """Writes the empty county workbook."""
     voice = Voice(lang, as_json)
-    writable_or_refuse(voice, output)
+    _new_or_refuse(voice, output)
     write_template(output, lang=voice.lang)
     voice.say(
-        f"已写出空白工作簿：{output}（先看第一张表“说明”）", f"Wrote the empty workbook: {output} (read its first sheet)"
+        f"已写出空白工作簿：{output}（先看第一张表“说明”）",
+        f"Wrote the empty workbook: {output} (read its first sheet)",
     )
     voice.answer({"written": str(output)})
 
@@ -40,7 +43,9 @@ def synth(
     small: Annotated[
         bool, typer.Option("--small", help=both("六所学校的小县，便于人读", "six schools that a person can read"))
     ] = False,
-    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path("county.xlsx"),
+    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path(
+        "county.xlsx"
+    ),
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
@@ -51,7 +56,7 @@ def synth(
             f"--teachers：{teachers} 超出范围，请填 {SMALLEST} 到 {LARGEST}。",
             f"--teachers: {teachers} is out of range; give {SMALLEST} to {LARGEST}.",
         )
-    writable_or_refuse(voice, output)
+    _new_or_refuse(voice, output)
     with voice.progress("生成虚构县", "making a fictional county"):
         county = make_small_county() if small else make_county(teachers=teachers, seed=seed, on=SYNTHETIC_ON)
         write_county(county, output)
@@ -75,7 +80,7 @@ def check(
 ) -> None:
     """Names every fault of a county workbook and saves a copy with an error column."""
     voice = Voice(lang, as_json)
-    copy = output or county[0].with_name(f"{county[0].stem}{voice.text('-错误', '-faults')}.xlsx")
+    copy = output or _free_name(county[0], voice.text("错误", "faults"))
     writable_or_refuse(voice, copy, county)
     reading = reading_or_refuse(voice, county, mapping, on, name)
     _say_warnings(voice, reading)
@@ -85,7 +90,7 @@ def check(
         voice.say(f"没有发现问题。读到：{counts}", f"No faults. Read: {counts}")
         voice.answer(_answer(reading, None, voice.lang))
         return
-    write_faults_copy(county, reading.faults, copy)
+    write_faults_copy(county, reading.faults, copy, voice.lang)
     voice.answer(_answer(reading, copy, voice.lang))
     for line in [] if as_json else fault_lines(voice, reading):
         voice.say(line, line)
@@ -94,6 +99,23 @@ def check(
         f"{len(reading.faults)} faults; copy with an error column: {copy}",
     )
     raise typer.Exit(BAD_INPUT)
+
+
+def _free_name(workbook: Path, word: str) -> Path:
+    """A name beside the workbook that no file has: an earlier copy may hold a clerk's corrections."""
+    stem = workbook.resolve().stem
+    names = [f"{stem}-{word}.xlsx", *(f"{stem}-{word}-{number}.xlsx" for number in range(2, 1000))]
+    return next(path for path in map(workbook.resolve().with_name, names) if not path.exists())
+
+
+def _new_or_refuse(voice: Voice, output: Path) -> None:
+    """Refuses to write over a workbook: it may be filled in."""
+    writable_or_refuse(voice, output)
+    if output.exists():
+        voice.refuse(
+            f"-o {output}：已有这个文件，不覆盖，请换一个名字。",
+            f"-o {output}: this file exists and is not overwritten; give another name.",
+        )
 
 
 def _say_warnings(voice: Voice, reading: Reading) -> None:

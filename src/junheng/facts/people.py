@@ -194,6 +194,7 @@ class Teacher:
     home_x_km: float | None = None
     home_y_km: float | None = None
     applied: bool | None = None
+    terms_completed: int | None = None
     deferral_reason: str = ""
     deferral_approved_by: str = ""
     retirement_override: date | None = None

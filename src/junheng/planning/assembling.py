@@ -107,8 +107,8 @@ def assemble(
 ) -> Assembly:
     """The planning problem of ``county`` under ``verdicts`` (teacher id → must, may or no) and ``settings``.
 
-    Raises :class:`PlanningError` when the county has fewer than two school units in every stage, a school unit has no
-    pupils, or a pin names somebody or somewhere that does not exist.
+    Raises :class:`PlanningError` when the county has fewer than two school units in every stage, or a pin names
+    somebody or somewhere that does not exist.
     """
     builder = _Builder(county, verdicts, settings)
     _refuse_unfit(county, builder.units)
@@ -124,18 +124,12 @@ def assemble(
 
 
 def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
-    """Refuses a county in which nobody can move to another school, or whose balance has no meaning."""
+    """Refuses a county in which nobody can move to another school."""
     if not any(count > 1 for count in Counter(u.stage for u in units).values()):
         raise PlanningError(
             f"{county.name}有 {len(county.schools)} 所学校，没有哪个学段有两所以上；轮岗至少要有同一学段的两所学校",
             f"{county.name} has {len(county.schools)} schools and no stage with two of them; "
             "a rotation needs at least two schools of the same stage",
-        )
-    empty = sorted(u.name for u in units if not u.pupils)
-    if empty:
-        raise PlanningError(
-            f"这些学校没有学生：{'、'.join(empty)}；均衡按学生数计算，请在“班级与学生”中补填，或删去已停办的学校",
-            f"schools without pupils: {', '.join(empty)}; balance is per pupil, so state their pupils or leave them out",
         )
 
 
@@ -172,7 +166,7 @@ class _Builder:
             places[school.id] = (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points))
             if school.id not in known:
                 self._open(
-                    "学校缺坐标,按所在学区的中心估计位置",
+                    "学校缺坐标，按所在学区的中心估计位置",
                     "schools without coordinates: placed at their cluster's centre",
                 )
         return places
@@ -186,7 +180,7 @@ class _Builder:
     def _school_unit(self, school: School, stage: Stage, uid: str, paired: Mapping[str, set[str]]) -> SchoolUnit:
         present = self.present[school.id, stage]
         if stage not in school.posts:
-            self._open("学校未填编制,按现有人数计", "school stages without posts: today's head-count is used")
+            self._open("学校未填编制，按现有人数计", "school stages without posts: today's head-count is used")
         x_km, y_km = self.places[school.id]
         partners = tuple(sorted(self.unit_of[p, stage] for p in paired[school.id] if (p, stage) in self.unit_of))
         return SchoolUnit(
@@ -226,7 +220,7 @@ class _Builder:
             if slot not in stated:
                 needed[slot] = count
                 self._open(
-                    "学校学科未填需求,保持现有人数", "school subjects without a stated need: today's number is kept"
+                    "学校学科未填需求，保持现有人数", "school subjects without a stated need: today's number is kept"
                 )
         return [Requirement(school, subject, number) for (school, subject), number in sorted(needed.items())]
 
@@ -240,7 +234,7 @@ class _Builder:
         if (teacher.works_at, self.stage_of[teacher.id]) not in self.unit_of:
             self.standing_still[teacher.id] = "no_pupils"
             self._open(
-                "学校(学段)没有学生,其教师不参与排定", "teachers of schools without pupils: left out of the plan"
+                "学校（学段）没有学生，其教师不参与排定", "teachers of schools without pupils: left out of the plan"
             )
             return False
         if teacher.in_post is not False:
@@ -308,7 +302,7 @@ class _Builder:
         if teacher.home_x_km is not None and teacher.home_y_km is not None:
             return teacher.home_x_km, teacher.home_y_km
         self._open(
-            "教师缺家庭位置,按现任教学校位置计通勤",
+            "教师缺家庭位置，按现任教学校位置计通勤",
             "teachers without a home location: commute is from the present school",
         )
         return self.places[teacher.works_at]
@@ -316,7 +310,7 @@ class _Builder:
     def _high_degree(self, teacher: Teacher) -> bool:
         if teacher.education is None:
             self._open(
-                "教师缺学历,不计入高于规定学历", "teachers without education: not counted as above the required one"
+                "教师缺学历，不计入高于规定学历", "teachers without education: not counted as above the required one"
             )
             return False
         return teacher.education.years >= self.settings.standards.high_degree_from[self.stage_of[teacher.id]].years
@@ -362,7 +356,8 @@ class _Builder:
         teacher = self.county.teacher_by_id.get(pin.teacher_id)
         if teacher is None:
             raise PlanningError(
-                f"指定的教师 {pin.teacher_id} 不在本县", f"a pin names teacher {pin.teacher_id}, who is not in the county"
+                f"指定的教师 {pin.teacher_id} 不在本县",
+                f"a pin names teacher {pin.teacher_id}, who is not in the county",
             )
         if pin.kind == "stay":
             return pin
@@ -370,7 +365,7 @@ class _Builder:
         if unit not in self.unit_school:
             raise PlanningError(
                 f"为 {pin.teacher_id} 指定的学校 {pin.school_id} 不在本县，或没有{teacher.stage.zh}",
-                f"a pin for {pin.teacher_id} names {pin.school_id}, which is no {teacher.stage.en} school of the county",
+                f"a pin for {pin.teacher_id} names {pin.school_id}, which is no {teacher.stage.en} school here",
             )
         return Pin(pin.teacher_id, pin.kind, unit, pin.subject, pin.reason)
 

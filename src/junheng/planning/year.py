@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,10 +12,11 @@ from junheng.facts import County, Locale, Stage, Subject
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
 from junheng.planning.assembling import ZONES, Assembly, PlanSettings, assemble
 from junheng.planning.checking import Report, check
-from junheng.planning.explaining import Reason, reasons_of
+from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
+from junheng.planning.keeping import KeptMove, against
 from junheng.planning.problem import Assignment, Direction, Pin, Quota
 from junheng.planning.result import Result
-from junheng.planning.solving import solve
+from junheng.planning.solving import Alone, diagnose, solve
 from junheng.policy import Findings, Pack, decide
 
 NATIONAL_SHARE = Fraction(1, 10)
@@ -23,8 +25,11 @@ NATIONAL_SHARE = Fraction(1, 10)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How to plan: overrides of the pack's parameters, a clerk's pins, and the solver's limits."""
+    """How to plan: the reference date (the pack's own day without one), overrides of the pack's parameters, a clerk's
+    pins, the solver's limits, and the moves of a published plan that are to be kept where possible.
+    """
 
+    on: date | None = None
     plan_year: int | None = None
     parameters: Mapping[str, Any] | None = None
     pins: Sequence[Pin] = ()
@@ -33,11 +38,16 @@ class Request:
     time_limit: float | None = None
     processes: int = 2
     keep: Sequence[Assignment] = ()
+    diagnose: bool = False
+    """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """Everything that a plan rests on and says. ``report`` is the independent checker's word on it."""
+    """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
+    which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
+    what became of the moves that were to be kept.
+    """
 
     county: County
     findings: Findings
@@ -47,12 +57,24 @@ class YearPlan:
     report: Report
     reasons: tuple[Reason, ...]
     change: BalanceChange
+    giving: tuple[Giving, ...] = ()
+    kept: tuple[KeptMove, ...] = ()
+    alone: tuple[Alone, ...] = ()
+
+    @property
+    def adoptable(self) -> bool:
+        """Whether solver and checker agree that the plan keeps every rule."""
+        return self.result.feasible and self.report.feasible
 
 
 def plan_year(
     county: County, pack: Pack, request: Request, progress: Callable[[str, float], None] | None = None
 ) -> YearPlan:
-    """Decide, plan and check a year. Raises ``ValueError`` for a county or pack with which no year can be planned."""
+    """Decide, plan and check a year.
+
+    Raises ``ValueError`` for a county or pack with which no year can be planned, :class:`PlanningError` where it is the
+    county or the request.
+    """
     findings, settings, assembly = prepare_year(county, pack, request)
     result = solve(
         assembly.problem,
@@ -64,21 +86,30 @@ def plan_year(
         progress=progress,
     )
     moves = county_moves(assembly, result.assignments)
+    problem, names = assembly.problem, _names(county, assembly)
+    report = check(problem, result.assignments)
     return YearPlan(
         county=county,
         findings=findings,
         settings=settings,
         assembly=assembly,
         result=result,
-        report=check(assembly.problem, result.assignments),
-        reasons=reasons_of(assembly.problem, result.assignments),
+        report=report,
+        reasons=reasons_of(problem, result.assignments, names),
         change=balance_after(county, moves, standards=settings.standards, counting=Counting(at=CountAt.TEACHING)),
+        giving=giving(problem, result, report, names),
+        kept=against(request.keep, result.assignments) if request.keep else (),
+        alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
     )
+
+
+def _names(county: County, assembly: Assembly) -> Names:
+    return Names({s.id: s.name for s in assembly.problem.schools}, {c.id: c.name for c in county.clusters})
 
 
 def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings, PlanSettings, Assembly]:
     """Verdicts, settings and problem of a year, not yet solved."""
-    findings = decide(county, pack, plan_year=request.plan_year, parameters=request.parameters)
+    findings = decide(county, pack, on=request.on, plan_year=request.plan_year, parameters=request.parameters)
     settings = settings_of(findings)
     return findings, settings, assemble(county, findings.standings, settings, request.pins)
 

@@ -10,6 +10,7 @@ from junheng.policy.overrides import parse_override
 from junheng.policy.quotas import PlanningNumbers, QuotaAmount
 from junheng.policy.schema import Pack
 from junheng.policy.verdicts import verdict_words
+from junheng.policy.versions import OpenMatter, in_force, open_matters, version_on
 
 __all__ = [
     "BranchTree",
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Node",
+    "OpenMatter",
     "Pack",
     "PackError",
     "PlanningNumbers",
@@ -27,11 +29,14 @@ __all__ = [
     "decide",
     "decide_frame",
     "explain",
+    "in_force",
     "lint",
     "load_pack",
+    "open_matters",
     "pack_source",
     "parse_override",
     "parse_pack",
     "shipped_packs",
     "verdict_words",
+    "version_on",
 ]

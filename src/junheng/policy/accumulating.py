@@ -5,6 +5,7 @@ An item whose test is unknown makes the sum unknown unless it changes nothing th
 
 from __future__ import annotations
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from junheng.policy.vocabulary import column_type
 if TYPE_CHECKING:
     from junheng.policy.evaluation import Run
 
+STILL_AWAY = date(2999, 12, 31)
+"""The end of an absence that has none yet."""
 ROW, OK, GROUP = "_row", "_ok", "_group"
 
 
@@ -156,6 +159,8 @@ def _shortened(run: Run, rule: Accumulate, blocks: pl.DataFrame) -> pl.DataFrame
     long = run.frame.select(ROW, less.over).explode(less.over).filter(pl.col(less.over).is_not_null()).unnest(less.over)
     if less.where is not None:
         long = long.filter(run.compiler(rule, fields).condition(less.where))
+    lasting = pl.col("end").fill_null(STILL_AWAY)
+    long = long.with_columns(lasting.alias("end")).filter(pl.col("start").is_not_null())
     leaves = _merged(long.with_columns(pl.lit("").alias(GROUP))).select(ROW, ls="start", le="end")
     keys = [ROW, GROUP, "_b"]
     overlapping = (pl.col("ls") <= pl.col("end")) & (pl.col("le") >= pl.col("start"))

@@ -6,7 +6,7 @@ given, derived, or the result of another rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -43,8 +43,17 @@ class Run:
         self.pack = pack
         self.values = values
         self.facts = facts_for(pack)
-        self.frame = frame.drop(ROW, strict=False).with_row_index(ROW)
-        self._ready: set[str] = set()
+        self.given = frame.drop(ROW, strict=False).with_row_index(ROW)
+        self.frame = self.given
+        self.ready: set[str] = set()
+
+    def revalued(self, values: Mapping[str, Any], stale: Collection[str]) -> Run:
+        """The same rows under other values; what was worked out is kept but for ``stale``, which depends on them."""
+        run = Run(self.pack, self.given, values)
+        again = [pl.col(name) for name in self.given.columns if name in stale]
+        run.frame = self.frame.drop(stale, strict=False).hstack(self.given.select(again).get_columns())
+        run.ready = self.ready.difference(stale)
+        return run
 
     def compiler(self, rule: Any, items: Mapping[str, Fact] | None = None) -> Compiler:
         """The compiler of a rule's conditions."""
@@ -55,8 +64,8 @@ class Run:
     def need(self, names: Iterable[str]) -> None:
         """Make sure that the frame has these facts, rules' results or verdicts of sub-records."""
         for name in names:
-            if name not in self._ready:
-                self._ready.add(name)
+            if name not in self.ready:
+                self.ready.add(name)
                 self._add(name)
 
     def _add(self, name: str) -> None:
@@ -188,18 +197,23 @@ def _first_that_holds(rule: Decide, hits: pl.DataFrame) -> pl.DataFrame:
     """
     keys = outcome_keys(rule)
     last = len(rule.branches)
-    small = pl.Int16
-    state = pl.DataFrame(
-        {"at": [last], "known": [True], "key": [keys[last]]}, schema={"at": small, "known": pl.Boolean, "key": small}
+
+    def whole(number: int) -> pl.Expr:
+        return pl.lit(number, dtype=pl.Int16)
+
+    height = pl.len()
+    state = hits.with_columns(
+        at=pl.repeat(last, height, dtype=pl.Int16),
+        known=pl.repeat(value=True, n=height, dtype=pl.Boolean),
+        key=pl.repeat(keys[last], height, dtype=pl.Int16),
     )
-    state = pl.DataFrame([column.new_from_index(0, hits.height) for column in state.get_columns()])
     for i in reversed(range(last)):
-        hit, here = pl.col("hit"), pl.lit(keys[i], dtype=small)
-        open_ = hit.is_null() & ~(pl.col("known") & (pl.col("key") == here))
-        state = state.with_columns(hits[str(i)].alias("hit")).select(
-            at=pl.when(hit | open_).then(pl.lit(i, dtype=small)).otherwise("at"),
+        hit = pl.col(str(i))
+        open_ = hit.is_null() & ~(pl.col("known") & (pl.col("key") == keys[i]))
+        state = state.with_columns(
+            at=pl.when(hit | open_).then(whole(i)).otherwise("at"),
             known=pl.when(hit).then(pl.lit(value=True)).when(open_).then(pl.lit(value=False)).otherwise("known"),
-            key=pl.when(hit).then(here).otherwise("key"),
+            key=pl.when(hit).then(whole(keys[i])).otherwise("key"),
         )
     return state.select("at", "known")
 

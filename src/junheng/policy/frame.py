@@ -111,6 +111,8 @@ PERSON: dict[str, Callable[[Teacher], Any]] = {
     "education": lambda t: _value(t.education),
     "ground": lambda t: t.deferral_reason or "none",
     "approved_by_township_office": lambda t: bool(t.deferral_approved_by),
+    "personal_application": lambda t: t.applied,
+    "terms_completed": lambda t: t.terms_completed,
     "nominee": lambda t: True,
     "nominee.health": lambda t: _value(t.health),
     "nominee.unfit_to_teach": lambda t: t.unfit_to_teach,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from operator import or_
+from operator import add, or_
 from typing import Any
 
 import polars as pl
@@ -49,7 +49,7 @@ def judge(
             "verdict": result.verdict.fill_null(UNKNOWN),
             "clause": result.at.replace_strict(labels, return_dtype=pl.String),
             "clause_ids": _each(result.at, clauses),
-            "flags": flags_of(result, frame, values),
+            "flags": flags_of(result, values),
             "missing": missing,
         }
     )
@@ -67,10 +67,10 @@ def _each(at: pl.Series, clauses: list[list[str]]) -> pl.Series:
     return at.to_frame("at").join(table, on="at", how="left", maintain_order="left")["ids"]
 
 
-def flags_of(result: Result, frame: pl.DataFrame, values: Mapping[str, Any]) -> pl.Series:
+def flags_of(result: Result, values: Mapping[str, Any]) -> pl.Series:
     """The flags of every answer, in a fixed order; none where the answer is unknown."""
     raised: dict[str, list[pl.Series]] = {flag: [] for flag in FLAG_ORDER}
-    for reading, differs in reading_flags(result, frame, values):
+    for reading, differs in reading_flags(result, values):
         raised[reading.flag].append(differs)
     for i, outcome in enumerate(outcomes_of(result)):
         for flag in {*outcome.flags, *_unset(outcome.value, values)}:
@@ -79,14 +79,12 @@ def flags_of(result: Result, frame: pl.DataFrame, values: Mapping[str, Any]) -> 
     if result.tied is not None and isinstance(rule, Rank):
         raised[rule.tie_flag].append(result.tied)
     known = result.verdict.is_not_null()
-    columns = [
-        pl.select(pl.when(reduce(or_, hits) & known).then(pl.lit(flag))).to_series().alias(flag)
-        for flag, hits in raised.items()
-        if hits
-    ]
-    if not columns:
+    bits = [pl.lit(reduce(or_, hits) & known).cast(pl.UInt32) * 2**i for i, hits in enumerate(raised.values()) if hits]
+    if not bits:
         return pl.Series("flags", [[]], dtype=pl.List(pl.String)).new_from_index(0, known.len())
-    return pl.DataFrame(columns).select(pl.concat_list(pl.all()).list.drop_nulls().alias("flags"))["flags"]
+    place = pl.select(reduce(add, bits)).to_series()
+    sets = [[flag for i, flag in enumerate(raised) if place >> i & 1] for place in range(2 ** len(raised))]
+    return pl.Series("flags", sets, dtype=pl.List(pl.String)).gather(place)
 
 
 def _unset(tree: Any, values: Mapping[str, Any]) -> set[str]:
@@ -109,5 +107,12 @@ def _reasons(result: Result, table: pl.DataFrame, lang: str) -> pl.Series:
     unknown = (table["verdict"] == UNKNOWN).arg_true()
     if unknown.len() == 0:
         return text
-    lacking = [needs(run, table["missing"][row].to_list(), table["clause"][row], lang) for row in unknown]
+    rows = table.select("clause", "missing")[unknown].iter_rows()
+    said: dict[tuple[str, ...], str] = {}
+    lacking = []
+    for clause, missing in rows:
+        key = (clause, *missing)
+        if key not in said:
+            said[key] = needs(run, missing, clause, lang)
+        lacking.append(said[key])
     return text.scatter(unknown, lacking)

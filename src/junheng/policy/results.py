@@ -35,8 +35,11 @@ def evaluate(
     pack: Pack, rule: str, frame: pl.DataFrame, values: Mapping[str, Any], *, with_values: bool = True
 ) -> Result:
     """Apply a rule to every row of a frame."""
-    run = Run(pack, frame, values)
-    declared = pack.rules[rule]
+    return _evaluate(Run(pack, frame, values), rule, with_values=with_values)
+
+
+def _evaluate(run: Run, rule: str, *, with_values: bool) -> Result:
+    declared = run.pack.rules[rule]
     if isinstance(declared, Decide):
         decided = run.decide(rule)
         verdict = verdicts(declared, decided)
@@ -131,13 +134,16 @@ def readings_of(pack: Pack, rule: str) -> Iterator[tuple[str, Reading]]:
             yield name, reading
 
 
-def reading_flags(result: Result, frame: pl.DataFrame, values: Mapping[str, Any]) -> list[tuple[Reading, pl.Series]]:
+def reading_flags(result: Result, values: Mapping[str, Any]) -> list[tuple[Reading, pl.Series]]:
     """For each other reading the rows whose answer it would change, where it changes any."""
     pack, found = result.run.pack, []
+    resting_on = {name: parameters_of(pack, name.partition("@")[0]) for name in result.run.ready}
     for name, reading in readings_of(pack, result.rule):
         if values.get(name) == reading.value:
             continue
-        other = evaluate(pack, result.rule, frame, {**values, name: reading.value}, with_values=bool(result.values))
+        stale = [fact for fact, parameters in resting_on.items() if name in parameters]
+        run = result.run.revalued({**values, name: reading.value}, stale)
+        other = _evaluate(run, result.rule, with_values=bool(result.values))
         differs = (result.verdict != other.verdict).fill_null(value=False)
         if result.values:
             pairs = zip(result.values, other.values, result.verdict, other.verdict, strict=True)

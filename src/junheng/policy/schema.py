@@ -164,6 +164,7 @@ class Clause(Part):
     kind: Literal["rule", "parameter", "principle", "procedure", "record", "penalty", "incentive"] = "rule"
     ambiguities: list[str] = []
     corrected: Correction | None = None
+    forbids: list[str] = []
 
 
 class Outcome(Part):
@@ -181,12 +182,22 @@ class Branch(Outcome):
     when: When
 
 
+class Needs(Part):
+    """What fulfils a prerequisite: going under ``rule`` with one of ``verdicts``; ``places`` names the places a year."""
+
+    rule: str = ""
+    verdicts: list[str] = []
+    places: str = ""
+    failing: list[str] = ["not_met"]
+
+
 class Rule(Part):
-    """What every rule has: the clauses it carries and the facts whose blank here means absent."""
+    """What every rule has: its clauses, the facts whose blank here means absent, what a prerequisite needs."""
 
     clause: ClauseIds
     title: Words | None = None
     absent: list[str] = []
+    needs: Needs | None = None
 
 
 class Decide(Rule):
@@ -209,6 +220,9 @@ class Amount(Rule):
     maximum: list[Value] = []
     plus: list[Value] = []
     unit: str = ""
+    parts: list[str] = []
+    base_of: Literal["", "school", "cluster", "county"] = ""
+    asked_of: Literal["", "school", "cluster", "county"] = ""
 
 
 class Window(Part):

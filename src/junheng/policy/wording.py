@@ -19,6 +19,9 @@ ROUNDING = {
 }
 
 
+COUNTED_ON_THE_DAY = frozenset({"age", "years_at_school", "child_age", "years_to_retirement"})
+
+
 def fact_label(run: Run, name: str, lang: str) -> str:
     """What people call a fact or the result of a rule."""
     rule = run.pack.rules.get(name.partition("@")[0])
@@ -81,9 +84,24 @@ def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
         facts = [shown(run, name, lang) for name in branch_facts(run, rule, i)]
         tail = pl.concat_str(facts, separator=comma, ignore_nulls=True) if facts else pl.lit("")
         head = says(run.pack, outcomes[i], lang)
+        tail = pl.concat_str(tail, _assumed_day(run, branch_facts(run, rule, i), group, lang))
         words = pl.when(tail == "").then(pl.lit(head)).otherwise(pl.concat_str(pl.lit(head + colon), tail))
         parts.append(group.select(pl.col(ROW), words.alias("because")))
     return pl.concat(parts).sort(ROW)["because"] if parts else pl.Series("because", [], dtype=pl.String)
+
+
+def _assumed_day(run: Run, facts: list[str], group: pl.DataFrame, lang: str) -> pl.Series:
+    """The words for a reference day that the text does not give and the case did not state, where ages rest on it."""
+    day = run.pack.parameters.get("reference_day")
+    rests_on_it = bool(COUNTED_ON_THE_DAY & set(facts))
+    if day is None or not day.inferred or not rests_on_it:
+        return pl.Series([""]).new_from_index(0, group.height)
+    zh, en = "（基准日按默认{day}）", " (reference day {day} by default)"
+    note = (zh if lang == "zh" else en).format(day=run.values["reference_day"])
+    if "reference_date" not in run.given.columns:
+        return pl.Series([note]).new_from_index(0, group.height)
+    stated = run.given["reference_date"].gather(group[ROW])
+    return pl.select(pl.when(stated.is_null()).then(pl.lit(note)).otherwise(pl.lit(""))).to_series()
 
 
 def amount_because(run: Run, name: str, lang: str) -> list[str]:

@@ -255,6 +255,17 @@ _CYCLE = (
         blank="",
     ),
     Column(
+        "terms_completed",
+        "同校已任聘期数",
+        "Terms completed at the school",
+        Kind.INTEGER,
+        "校长、副校长在本校已任满几个聘期；其他人员空白",
+        "How many terms a principal or vice-principal has completed at the school; blank for others",
+        "1",
+        minimum=0,
+        maximum=20,
+    ),
+    Column(
         "retirement_override",
         "核定退休日期",
         "Approved retirement date",

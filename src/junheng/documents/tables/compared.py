@@ -30,12 +30,12 @@ def scenario_table(scenarios: Sequence[Scenario]) -> Table:
             Column(key="must", zh="应当交流", en="Must", kind="integer"),
             Column(key="may", zh="可以交流", en="May", kind="integer"),
             Column(key="movers", zh="移动人数", en="Moves", kind="integer"),
-            Column(key="imbalance", zh="不均衡(前=100%)", en="Imbalance, before = 100%", kind="percent"),
+            Column(key="imbalance", zh="不均衡（前=100%）", en="Imbalance, before = 100%", kind="percent"),
             Column(key="reaching", zh="达标校次", en="Schools at standard", kind="integer"),
             Column(key="first", zh="第一志愿满足", en="First wishes met", kind="integer"),
             Column(key="any", zh="任一志愿满足", en="Any wish met", kind="integer"),
             Column(key="with_wishes", zh="填志愿的移动者", en="Movers with wishes", kind="integer"),
-            Column(key="extra_km", zh="人均通勤变化(公里)", en="Mean commute change", kind="number", decimals=1),
+            Column(key="extra_km", zh="人均通勤变化（公里）", en="Mean commute change", kind="number", decimals=1),
             Column(key="backbone", zh="骨干教师", en="Backbone movers", kind="integer"),
             Column(key="gap", zh="与最优界差距", en="Gap to the bound", kind="percent", decimals=3),
             *(_coefficient(stage, indicator) for stage, indicator in pairs),
@@ -60,7 +60,7 @@ def _coefficient(stage: str, indicator: str) -> ResultColumn:
     of, what = Stage.read(stage), Indicator.read(indicator)
     return Column(
         key=f"cv_{stage}_{indicator}",
-        zh=f"{of.zh}差异系数:{what.zh}",
+        zh=f"{of.zh}差异系数：{what.zh}",
         en=f"Coefficient, {of.en}: {what.en}",
         kind="number",
         decimals=3,

@@ -48,9 +48,9 @@ def balance_table(report: BalanceReport) -> Table:
 def balance_notes(report: BalanceReport) -> list[tuple[str, str]]:
     """Which text was applied, where teachers who are away count, and what was not reported."""
     notes = [
-        (f"依据:{report.standards.title('zh')}", f"By {report.standards.title('en')}"),
+        (f"依据：{report.standards.title('zh')}", f"By {report.standards.title('en')}"),
         (
-            f"外出教师计入:{report.counting.at.zh};差异系数按学生数加权,比较时不四舍五入",
+            f"外出教师计入：{report.counting.at.zh}；差异系数按学生数加权，比较时不四舍五入",
             f"Teachers away count at the {report.counting.at.en}; coefficients weighted by pupils, compared unrounded",
         ),
     ]
@@ -58,7 +58,7 @@ def balance_notes(report: BalanceReport) -> list[tuple[str, str]]:
         names = [(f"{s.zh}{i.zh}", f"{s.en} {i.en}") for s, i in report.not_reported]
         notes.append(
             (
-                "未填报、未评判:" + "、".join(n[0] for n in names),
+                "未填报、未评判：" + "、".join(n[0] for n in names),
                 "Not reported, not judged: " + "; ".join(n[1] for n in names),
             )
         )
@@ -144,13 +144,13 @@ def establishment_table(report: EstablishmentReport) -> Table:
             Column(key="classes", zh="班级数", en="Classes", kind="integer"),
             Column(key="required", zh="应核编制", en="Posts by norm", kind="integer"),
             Column(key="authorised", zh="核定编制", en="Authorised posts", kind="integer"),
-            Column(key="on_establishment", zh="在编人数(人事关系校)", en="On establishment", kind="integer"),
-            Column(key="at_work", zh="实际在校人数(任教校)", en="At work here", kind="integer"),
+            Column(key="on_establishment", zh="在编人数（人事关系校）", en="On establishment", kind="integer"),
+            Column(key="at_work", zh="实际在校人数（任教校）", en="At work here", kind="integer"),
             Column(key="exchanged_in", zh="交流来", en="Exchanged in", kind="integer"),
             Column(key="exchanged_out", zh="交流出", en="Exchanged out", kind="integer"),
             Column(key="not_in_post", zh="在编不在岗", en="On establishment, not in post", kind="integer"),
-            Column(key="gap", zh="余缺(对标准)", en="Surplus or shortage by norm", kind="integer"),
-            Column(key="gap_to_authorised", zh="超缺编(对核定)", en="Against authorised", kind="integer"),
+            Column(key="gap", zh="余缺（对标准）", en="Surplus or shortage by norm", kind="integer"),
+            Column(key="gap_to_authorised", zh="超缺编（对核定）", en="Against authorised", kind="integer"),
             Column(key="one_teacher_classes", zh="包班", en="No more staff than classes"),
         ),
         rows=[

@@ -11,8 +11,8 @@ from junheng.facts import Code, County, Stage, Subject
 from junheng.indicators import BalanceChange
 from junheng.planning.assembling import Assembly, Note
 from junheng.planning.checking import QuotaLine, Report
-from junheng.planning.explaining import Reason
-from junheng.planning.result import Relaxation
+from junheng.planning.explaining import FAMILIES, Giving, Reason
+from junheng.planning.keeping import KeptMove
 
 Column = ResultColumn
 QUOTA_SENSES = {"eq": Phrase("等于", "exactly"), "ge": Phrase("不少于", "at least"), "le": Phrase("不多于", "at most")}
@@ -24,6 +24,7 @@ class PlanNames:
     def __init__(self, county: County, assembly: Assembly) -> None:
         self.county = county
         self.assembly = assembly
+        self._units = {unit.id: unit.name for unit in assembly.problem.schools}
 
     def school(self, unit: str) -> str:
         """The name of the school that a unit belongs to."""
@@ -39,12 +40,16 @@ class PlanNames:
         if stage in [*Stage]:
             label = Stage.read(stage)
             return Phrase(f"{names.get(cluster, '')}{label.zh}", f"{names.get(cluster, '')} {label.en}".strip())
-        name = names.get(member) or self.school(member) or member
+        name = names.get(member) or self.unit_name(member)
         return Phrase(name, name)
 
+    def unit_name(self, unit: str) -> str:
+        """The name of a school unit, which says the stage where the school has several."""
+        return self._units.get(unit, unit)
 
-def assignment_table(names: PlanNames, reasons: Sequence[Reason]) -> Table:
-    """One row a mover, with the wish that was met, the commute and the reason."""
+
+def assignment_table(names: PlanNames, reasons: Sequence[Reason], *, adoptable: bool = True) -> Table:
+    """One row a mover, with the wish that was met, the commute and the reason; what may not be adopted is named so."""
     people = names.county.teacher_by_id
     rows = []
     for reason in (r for r in reasons if r.outcome == "moves"):
@@ -58,8 +63,8 @@ def assignment_table(names: PlanNames, reasons: Sequence[Reason]) -> Table:
             )
         )  # fmt: skip
     return Table(
-        name_zh="轮岗方案",
-        name_en="Plan",
+        name_zh="轮岗方案" if adoptable else "试排（不得采用）",
+        name_en="Plan" if adoptable else "Draft, not to be adopted",
         columns=(
             Column(key="teacher_id", zh="工号", en="Teacher no."),
             Column(key="name", zh="姓名", en="Name"),
@@ -71,7 +76,7 @@ def assignment_table(names: PlanNames, reasons: Sequence[Reason]) -> Table:
             Column(key="as_subject", zh="任教学科", en="Teaches there"),
             Column(key="wish_met", zh="满足第几志愿", en="Wish met", kind="integer"),
             Column(key="wishes", zh="志愿数", en="Wishes stated", kind="integer"),
-            Column(key="extra_km", zh="单程通勤变化(公里)", en="Commute change, km", kind="number", decimals=1),
+            Column(key="extra_km", zh="单程通勤变化（公里）", en="Commute change, km", kind="number", decimals=1),
             Column(key="balance_gain", zh="对均衡的贡献", en="Gain in balance", kind="number", decimals=3),
             Column(key="reason", zh="理由", en="Reason", width=90),
         ),
@@ -114,8 +119,8 @@ def staying_table(names: PlanNames, reasons: Sequence[Reason]) -> Table:
 
 
 _OUTCOMES = {
-    "stays": Phrase("可以交流,本次留任", "may move, stays this time"),
-    "unplaced": Phrase("应当交流,未能安排", "must move, could not be placed"),
+    "stays": Phrase("可以交流，本次留任", "may move, stays this time"),
+    "unplaced": Phrase("应当交流，未能安排", "must move, could not be placed"),
 }
 
 
@@ -132,7 +137,7 @@ def quota_table(names: PlanNames, lines: Sequence[QuotaLine]) -> Table:
             Column(key="rate", zh="比例", en="Rate", kind="percent", decimals=1),
             Column(key="exact", zh="计算值", en="Raw", kind="number"),
             Column(key="rounded", zh="取整", en="Rounded", kind="integer"),
-            Column(key="bound", zh="名额(计入最低数)", en="After minimum", kind="integer"),
+            Column(key="bound", zh="名额（计入最低数）", en="After minimum", kind="integer"),
             Column(key="actual", zh="方案人数", en="In the plan", kind="integer"),
             Column(key="met", zh="是否符合", en="Met"),
         ),
@@ -153,13 +158,13 @@ def change_table(change: BalanceChange) -> Table:
         name_en="Before and after",
         columns=(
             Column(key="label", zh="学段与指标", en="Stage and indicator", width=44),
-            Column(key="cv_before", zh="差异系数(前)", en="Coefficient before", kind="number", decimals=3),
-            Column(key="cv_after", zh="差异系数(后)", en="Coefficient after", kind="number", decimals=3),
+            Column(key="cv_before", zh="差异系数（前）", en="Coefficient before", kind="number", decimals=3),
+            Column(key="cv_after", zh="差异系数（后）", en="Coefficient after", kind="number", decimals=3),
             Column(key="limit", zh="上限", en="Limit", kind="number"),
-            Column(key="within_before", zh="达标(前)", en="Within before"),
-            Column(key="within_after", zh="达标(后)", en="Within after"),
-            Column(key="reaching_before", zh="达到标准学校(前)", en="Schools at standard before", kind="integer"),
-            Column(key="reaching_after", zh="达到标准学校(后)", en="Schools at standard after", kind="integer"),
+            Column(key="within_before", zh="达标（前）", en="Within before"),
+            Column(key="within_after", zh="达标（后）", en="Within after"),
+            Column(key="reaching_before", zh="达到标准学校（前）", en="Schools at standard before", kind="integer"),
+            Column(key="reaching_after", zh="达到标准学校（后）", en="Schools at standard after", kind="integer"),
             Column(key="schools", zh="学校数", en="Schools", kind="integer"),
         ),
         rows=[
@@ -197,11 +202,11 @@ def school_change_table(change: BalanceChange) -> Table:
             Column(key="stage", zh="学段", en="Stage"),
             Column(key="indicator", zh="指标", en="Indicator", width=30),
             Column(key="pupils", zh="学生数", en="Pupils", kind="integer"),
-            Column(key="amount_before", zh="人数(前)", en="Count before", kind="number", decimals=0),
-            Column(key="amount_after", zh="人数(后)", en="Count after", kind="number", decimals=0),
-            Column(key="value_before", zh="每百生(前)", en="Per hundred before", kind="number"),
-            Column(key="value_after", zh="每百生(后)", en="Per hundred after", kind="number"),
-            Column(key="reached_after", zh="达到标准(后)", en="At standard after"),
+            Column(key="amount_before", zh="人数（前）", en="Count before", kind="number", decimals=0),
+            Column(key="amount_after", zh="人数（后）", en="Count after", kind="number", decimals=0),
+            Column(key="value_before", zh="每百生（前）", en="Per hundred before", kind="number"),
+            Column(key="value_after", zh="每百生（后）", en="Per hundred after", kind="number"),
+            Column(key="reached_after", zh="达到标准（后）", en="At standard after"),
         ),
         rows=[
             (
@@ -213,35 +218,67 @@ def school_change_table(change: BalanceChange) -> Table:
     )  # fmt: skip
 
 
-def relaxation_table(names: PlanNames, relaxations: Sequence[Relaxation]) -> Table:
+def relaxation_table(givings: Sequence[Giving]) -> Table:
     """Which rules must give, and by how much, when no plan keeps them all."""
     return Table(
         name_zh="无法同时满足",
         name_en="Rules that must give",
         columns=(
-            Column(key="row", zh="约束", en="Constraint", width=36),
-            Column(key="family", zh="规则", en="Rule"),
-            Column(key="member", zh="范围", en="Of", width=26),
-            Column(key="by", zh="差额", en="By", kind="number", decimals=1),
+            Column(key="family", zh="规则", en="Rule", width=24),
+            Column(key="where", zh="范围", en="Of", width=30),
+            Column(key="by", zh="差额（人）", en="By, persons", kind="number", decimals=1),
             Column(key="sense", zh="方向", en="Direction"),
+            Column(key="sentence", zh="说明", en="In words", width=80),
         ),
         rows=[
-            (r.row, RULE_NAMES.get(r.family, r.family), names.member(r.member), r.by, _WAYS[r.sense])
-            for r in relaxations
+            (Phrase(*FAMILIES[g.family]), Phrase(g.where_zh, g.where_en), g.by, _WAYS[g.sense], Phrase(g.zh, g.en))
+            for g in givings
+        ],
+        notes=[
+            (
+                "没有方案能同时满足全部规则，上面是破坏最少的一种，不得采用；请由有权机关选定放宽哪一条，再算一次。",
+                "No plan keeps every rule; the above breaks least and is not to be adopted. Choose which rule gives.",
+            )
         ],
     )
 
 
 _WAYS = {"few": Phrase("不足", "too few"), "many": Phrase("超出", "too many")}
-RULE_NAMES = {
-    "must": Phrase("应交流人员", "must-movers"),
-    "quota": Phrase("名额", "quota"),
-    "refill": Phrase("学科补位", "replacement by subject"),
-    "total": Phrase("学校编制", "posts of a school"),
-    "outflow": Phrase("学科调出上限", "leavers of a subject"),
-    "direction": Phrase("流向比例", "direction"),
-    "backbone": Phrase("骨干比例", "share of backbone teachers"),
-    "couple": Phrase("夫妻不同时交流", "not both spouses"),
+
+
+def kept_table(names: PlanNames, kept: Sequence[KeptMove]) -> Table:
+    """What became of every move of the plan that was kept to; those that changed come first."""
+    people = names.county.teacher_by_id
+    order = list(_FATES)
+    rows = []
+    for each in sorted(kept, key=lambda k: (order.index(k.fate), k.teacher_id)):
+        teacher = people.get(each.teacher_id)
+        rows.append(
+            (
+                each.teacher_id, teacher.name if teacher else "", _FATES[each.fate], names.school(each.before),
+                names.school(each.after),
+            )
+        )  # fmt: skip
+    return Table(
+        name_zh="与原方案比较",
+        name_en="Against the kept plan",
+        columns=(
+            Column(key="teacher_id", zh="工号", en="Teacher no."),
+            Column(key="name", zh="姓名", en="Name"),
+            Column(key="fate", zh="变化", en="Change"),
+            Column(key="before", zh="原接收学校", en="Host school before", width=26),
+            Column(key="after", zh="现接收学校", en="Host school now", width=26),
+        ),
+        rows=rows,
+    )
+
+
+_FATES = {
+    "redirected": Phrase("改派", "sent elsewhere"),
+    "dropped": Phrase("不再交流", "no longer moves"),
+    "added": Phrase("新增", "added"),
+    "retaught": Phrase("改教学科", "other subject"),
+    "same": Phrase("不变", "as before"),
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from junheng.facts.codes import Locale, SchoolKind, Stage, Strength
+from junheng.facts.calendar import completed_years
+from junheng.facts.codes import Locale, Role, SchoolKind, Stage, Strength
 from junheng.facts.county import County
 from junheng.facts.people import Teacher
 from junheng.facts.schools import School
@@ -36,6 +37,9 @@ from junheng.facts.synthetic.wishes import give_wishes
 
 LEAST_TEACHERS = 150
 """Below this a county of every kind of school cannot be staffed; :func:`make_small_county` is the small one."""
+
+TERM_YEARS = 3
+"""Years of a principal's term in the fictional county."""
 
 
 def make_county(
@@ -144,6 +148,8 @@ def _live(setting: Setting, person: Person, share: float) -> None:
     give_leaves(rng, person, on)
     give_circumstances(rng, person, on)
     give_wishes(rng, person, setting.schools, on)
+    if person.role in (Role.PRINCIPAL, Role.VICE_PRINCIPAL):
+        person.facts["terms_completed"] = max(0, completed_years(person.joined, on) // TERM_YEARS)
     _leave_blanks(rng, person)
 
 

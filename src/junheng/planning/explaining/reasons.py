@@ -6,14 +6,14 @@ number J would change were this one move made otherwise and the rest left as it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from junheng.planning.explaining.standing import Obstacle, Standing
-from junheng.planning.explaining.words import Names, obstacle_words, refusal_words
+from junheng.planning.explaining.words import Names, names_of, obstacle_words, refusal_words
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.solving.admissible import Refusals, open_slots, taught_slots
 
@@ -51,19 +51,17 @@ class Reason:
     wishes: tuple[WishAnswer, ...]
 
 
-def reasons_of(
-    problem: Problem, assignments: Sequence[Assignment], school_names: Mapping[str, str] | None = None
-) -> tuple[Reason, ...]:
+def reasons_of(problem: Problem, assignments: Sequence[Assignment], names: Names | None = None) -> tuple[Reason, ...]:
     """Reasons for every teacher whose verdict is must or may, in the order of their ids."""
-    told = _Teller(problem, assignments, school_names or {s.id: s.name for s in problem.schools})
+    told = _Teller(problem, assignments, names or names_of(problem))
     return tuple(told.reason(index) for index, t in enumerate(problem.teachers) if t.verdict != "no")
 
 
 class _Teller:
-    def __init__(self, problem: Problem, assignments: Sequence[Assignment], school_names: Mapping[str, str]) -> None:
+    def __init__(self, problem: Problem, assignments: Sequence[Assignment], names: Names) -> None:
         self.problem = problem
         self.standing = Standing(problem, assignments)
-        self.names = Names(dict(school_names))
+        self.names = names
         market = self.standing.market
         self.open, self.taught = open_slots(market), taught_slots(market)
         self.asking = [i for i, t in enumerate(problem.teachers) if t.preferences and t.verdict != "no"]
@@ -103,11 +101,11 @@ class _Teller:
         elif filled := self.standing.met_quotas(index):
             zh, en = self.names.filled(filled[0])
         else:
-            zh = "在其余安排不变的情况下,再调动一人不能使全县更均衡"
+            zh = "在其余安排不变的情况下，再调动一人不能使全县更均衡"
             en = "with the rest unchanged, one more move would not make the county more even"
         if unplaced:
-            return f"应当交流而未能安排:{zh}。", f"Must move but could not be placed: {en}."
-        return f"可以交流,本次未安排:{zh}。", f"May move, not placed this time: {en}."
+            return f"应当交流而未能安排：{zh}。", f"Must move but could not be placed: {en}."
+        return f"可以交流，本次未安排：{zh}。", f"May move, not placed this time: {en}."
 
     def _wish(self, index: int, rank: int, school_id: str) -> WishAnswer:
         school = self.standing.school_at[school_id]
@@ -119,7 +117,7 @@ class _Teller:
         else:
             codes, because_zh, because_en = self._not_chosen(index, school)
         name = self.names.school(school_id)
-        zh = f"第 {rank} 志愿{name}未满足:{because_zh}。"
+        zh = f"第 {rank} 志愿{name}未满足：{because_zh}。"
         return WishAnswer(rank, school_id, False, codes, zh, f"Wish {rank}, {name}, was not met: {because_en}.")
 
     def _refused(self, index: int, school: int) -> tuple[str, ...]:
@@ -146,7 +144,7 @@ class _Teller:
             return tuple(o.rule for o in against), ";".join(w[0] for w in words), "; ".join(w[1] for w in words)
         balance, service = min((self.standing.price(index, school, subject) for subject in free), key=sum)
         total = f"{balance + service:+.3f}"
-        zh = f"改派将使目标值变化 {total}(均衡 {balance:+.3f},志愿与通勤 {service:+.3f})"
+        zh = f"改派将使目标值变化 {total}（均衡 {balance:+.3f}，志愿与通勤 {service:+.3f}）"
         en = f"the objective would change by {total} (balance {balance:+.3f}, wishes and commute {service:+.3f})"
         return ("price",), zh, en
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from junheng.facts import Stage, Subject
 from junheng.planning.checking.report import QuotaLine
@@ -18,10 +18,10 @@ REFUSALS = {
     "pinned": ("经办人已指定去向", "a clerk's decision names another school"),
     "forbidden": ("经办人已排除该校", "a clerk's decision rules this school out"),
     "personal_limit": ("超过本人申报的通勤上限", "beyond the commute limit stated in the application"),
-    "spouse_must_move": ("配偶应当交流,夫妻不同时交流", "the spouse must move and both may not"),
+    "spouse_must_move": ("配偶应当交流，夫妻不同时交流", "the spouse must move and both may not"),
     "subject": ("该校不开设也不需要本人任教的学科", "the school neither has nor needs the teacher's subjects"),
     "slot_closed": ("该校本人任教学科没有可能空出的岗位", "no place in the teacher's subjects can become free there"),
-    "within_cluster": ("政策只允许在本学区(乡镇)内交流", "the policy allows moves inside the cluster only"),
+    "within_cluster": ("政策只允许在本学区（乡镇）内交流", "the policy allows moves inside the cluster only"),
 }
 
 
@@ -49,9 +49,10 @@ def refusal_words(codes: Sequence[str], problem: Problem) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Turns ids of the problem into names that people know."""
+    """Turns ids of the problem into names that people know; an id without a name stands for itself."""
 
-    schools: dict[str, str]
+    schools: Mapping[str, str]
+    clusters: Mapping[str, str] = field(default_factory=dict)
 
     def school(self, school_id: str) -> str:
         """The school's name, or its id."""
@@ -76,27 +77,34 @@ class Names:
         """A member of a quota's scope: a school, a cluster, a stage or the county."""
         cluster, _, stage = member.rpartition("/")
         known = {"county": ("全县", "the county"), **{s.value: (s.zh, s.en) for s in Stage}}
-        zh, en = known.get(stage or member, (self.school(member), self.school(member)))
-        return (f"{cluster}{zh}", f"{cluster} {en}") if cluster else (zh, en)
+        name = self.clusters.get(member) or self.school(member)
+        zh, en = known.get(stage or member, (name, name))
+        district = self.clusters.get(cluster, cluster)
+        return (f"{district}{zh}", f"{district}, {en}") if cluster else (zh, en)
 
     def move(self, to_school: str, as_subject: str, km: float, gain: float, *, must: bool) -> tuple[str, str]:
         """The sentence of a move."""
         school = self.school(to_school)
-        zh = f"{'应当' if must else '可以'}交流,安排到{school}任教{self.subject(as_subject)}"
+        zh = f"{'应当' if must else '可以'}交流，安排到{school}任教{self.subject(as_subject)}"
         en = f"{'Must' if must else 'May'} move; goes to {school} to teach {self.subject(as_subject, 'en')}"
-        zh += f",单程通勤{'增加' if km >= 0 else '减少'} {abs(km):.1f} 公里"
+        zh += f"，单程通勤{'增加' if km >= 0 else '减少'} {abs(km):.1f} 公里"
         en += f", commute {'+' if km >= 0 else '−'}{abs(km):.1f} km one way"
         if gain > 0.0005:
-            return f"{zh};这一调动使不均衡下降 {gain:.3f}。", f"{en}; this move lowers the imbalance by {gain:.3f}."
-        return f"{zh};这一调动为满足名额与补位。", f"{en}; this move serves quotas and replacement."
+            return f"{zh}；这一调动使不均衡下降 {gain:.3f}。", f"{en}; this move lowers the imbalance by {gain:.3f}."
+        return f"{zh}；这一调动为满足名额与补位。", f"{en}; this move serves quotas and replacement."
 
     def filled(self, line: QuotaLine) -> tuple[str, str]:
         """A quota that others already fill."""
         zh, en = self.member(line.member)
         return (
-            f"{zh}应派 {line.bound} 人,已由对均衡作用更大的教师补足",
+            f"{zh}应派 {line.bound} 人，已由对均衡作用更大的教师补足",
             f"the {line.bound} movers due from {en} were found among teachers whose moves even out more",
         )
+
+
+def names_of(problem: Problem) -> Names:
+    """The names that the problem itself carries."""
+    return Names({s.id: s.name for s in problem.schools})
 
 
 def obstacle_words(obstacle: Obstacle, names: Names) -> tuple[str, str]:
@@ -112,18 +120,18 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> tuple[str, str]:
         return f"{school}编制 {obstacle.limit} 已满", f"all {obstacle.limit} posts at {school} are taken"
     if obstacle.rule == "stays":
         return STAYS.get(
-            obstacle.where, (f"经办人决定留任({obstacle.where})", f"kept in place by decision ({obstacle.where})")
+            obstacle.where, (f"经办人决定留任（{obstacle.where}）", f"kept in place by decision ({obstacle.where})")
         )
     if obstacle.rule == "couple":
         return "配偶本次已安排交流", "the spouse already moves this time"
     zh, en = names.slot(obstacle.where)
     said = {
         "refill": (
-            f"{zh}需 {obstacle.limit} 人,安排后已有 {obstacle.found} 人",
+            f"{zh}需 {obstacle.limit} 人，安排后已有 {obstacle.found} 人",
             f"{en} needs {obstacle.limit} and will have {obstacle.found}",
         ),
         "outflow": (
-            f"{zh}每年最多调出 {obstacle.limit} 人,已调出 {obstacle.found} 人",
+            f"{zh}每年最多调出 {obstacle.limit} 人，已调出 {obstacle.found} 人",
             f"at most {obstacle.limit} may leave {en} a year, {obstacle.found} do",
         ),
         "vacancy": (f"{zh}调出后无人接替", f"nobody would replace the teacher of {en}"),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from junheng.planning.result import Relaxation
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.certificate import Ledger
-from junheng.planning.solving.columns import Master
 from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.generation import converge
+from junheng.planning.solving.improving import SMALL
 from junheng.planning.solving.market import Ints, Market
-from junheng.planning.solving.part import SMALL, Part, Request
+from junheng.planning.solving.model import Model
 from junheng.planning.solving.polish import Effort, search
+from junheng.planning.solving.request import Request
 from junheng.planning.solving.rows import FAMILIES
 
 FIRST = 1e3
@@ -23,10 +22,10 @@ FIRST = 1e3
 
 def breaking_plan(market: Market, arcs: Arcs, request: Request) -> tuple[Ints, int]:
     """Ids of the arcs of the plan that breaks least, and the number of columns that it took."""
-    part = Part(market, np.arange(len(market.stages)), replace(request, keep=(), warm={}), coupling=True, arcs=arcs)
-    master = Master(part.prover, part.cost, part.balance, request.prices.times(FIRST), elastic=True)
+    model = Model(market, np.arange(len(market.stages)), coupling=True, arcs=arcs)
+    master = model.master(request.prices.times(FIRST), elastic=True)
     master.add_arcs(master.starting_arcs(2, 3))
-    converge(master, part.prover, late=request.late)
+    converge(master, model.prover, late=request.late)
     found = Dive(master, 0.3, FIRST * 5.0, slack=np.inf).run()
     master.solve()
     if len(arcs) <= SMALL // 10:

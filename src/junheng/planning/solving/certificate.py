@@ -8,14 +8,8 @@ from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import balance_of
 from junheng.planning.solving.bound import Prover, signed
 from junheng.planning.solving.market import Floats, Market
-from junheng.planning.solving.part import PartPlan
 from junheng.planning.solving.rows import Incidence, Rows, rows_of
 from junheng.planning.solving.score import rates_of
-
-
-def joined(plans: list[PartPlan]) -> dict[str, float]:
-    """The multipliers of parts that share no teacher."""
-    return {name: value for plan in plans for name, value in plan.multipliers.items()}
 
 
 class Ledger:
@@ -49,12 +43,6 @@ class Ledger:
 
     def _vector(self, multipliers: dict[str, float]) -> Floats:
         return np.array([multipliers.get(name, 0.0) for name in self.rows.names])
-
-    def least(self, multipliers: dict[str, float]) -> Floats:
-        """(N,) the least reduced cost of each teacher's arcs, infinite without any; 0 or more: gains nothing by
-        moving.
-        """
-        return self._least(signed(self.rows, self._vector(multipliers)))
 
     def _least(self, y: Floats) -> Floats:
         best = np.full(len(self.market.teacher_ids), np.inf)

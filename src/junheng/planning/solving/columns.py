@@ -187,10 +187,11 @@ class Master:
     def _add_broken_teachers(self) -> bool:
         taken = np.bincount(self.arcs.teacher[self.pool], weights=self.x, minlength=len(self.teacher_row))
         broken = np.flatnonzero((taken > 1 + 1e-6) & (self.teacher_row < 0))
-        self._add_teacher_rows(broken)
+        self.add_teacher_rows(broken)
         return len(broken) > 0
 
-    def _add_teacher_rows(self, teachers: Ints) -> None:
+    def add_teacher_rows(self, teachers: Ints) -> None:
+        """Adds the row "at most one arc" for each teacher, over the arcs that are columns so far."""
         for teacher in teachers:
             columns = self.column[self.pool[self.arcs.teacher[self.pool] == teacher]]
             self.highs.addRow(0.0, 1.0, len(columns), columns.astype(np.int32), np.ones(len(columns)))
@@ -202,7 +203,7 @@ class Master:
         several = np.bincount(self.arcs.teacher[self.pool], minlength=len(self.teacher_row)) > 1
         caps = self.prover.market.outflow_caps()[self.prover.incidence.from_slot]
         limited = (self.rows.outflow[self.prover.incidence.from_slot] >= 0) & (caps <= 1) & ~self.outflow_gives
-        self._add_teacher_rows(np.flatnonzero(several & ~limited & (self.teacher_row < 0)))
+        self.add_teacher_rows(np.flatnonzero(several & ~limited & (self.teacher_row < 0)))
 
     def _extend_steps(self) -> bool:
         grown = False
@@ -215,6 +216,21 @@ class Master:
                     self._add_step(sign, offset + more, np.inf if more == STEPS else 1.0)
                 grown = True
         return grown
+
+    def extend_steps_to(self, offset: int) -> None:
+        """Adds unit steps until they reach as far as ``offset`` on both sides."""
+        for sign in (1, -1):
+            while (last := max(o for s, o, _ in self.step_columns if s == sign)) < offset:
+                columns = next(c for s, o, c in self.step_columns if (s, o) == (sign, last))
+                self.bound_columns(columns, np.zeros(len(columns)), np.ones(len(columns)))
+                self._add_step(sign, last + 1, np.inf)
+
+    def ids_of(self, moves: Ints) -> Ints:
+        """Ids of the arcs that (teacher, school, subject) rows name, in their order."""
+        market, arcs = self.prover.market, self.arcs
+        weights = np.array([len(market.school_ids) * len(market.subjects), len(market.subjects), 1])
+        key = np.stack([arcs.teacher, arcs.school, arcs.subject], axis=1) @ weights
+        return np.asarray(np.searchsorted(key, moves @ weights), dtype=np.int64)
 
     def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)

@@ -12,11 +12,13 @@ from junheng.planning.solving.admissible import Arcs, admissible_arcs, stranded
 from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.columns import EPS
+from junheng.planning.solving.county import BROKEN
 from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.generation import converge
+from junheng.planning.solving.improving import SMALL
 from junheng.planning.solving.market import Market, market_of
-from junheng.planning.solving.part import BROKEN, SMALL, Part, Request
+from junheng.planning.solving.model import Model
 from junheng.planning.solving.polish import Effort, search
 
 ROW_FAMILIES = ("must", "quota", "outflow", "refill", "total", "couple", "direction", "backbone")
@@ -73,7 +75,7 @@ class _Doctor:
         self.market = market
         self.prices = prices
         self.arcs: Arcs = admissible_arcs(market)
-        self.part = Part(market, np.arange(len(market.stages)), Request(), coupling=True, arcs=self.arcs)
+        self.model = Model(market, np.arange(len(market.stages)), coupling=True, arcs=self.arcs)
         self.ledger = Ledger(market, self.arcs)
 
     def has_plan(self) -> bool:
@@ -89,7 +91,7 @@ class _Doctor:
 
     def cheapest(self, prices: Prices) -> tuple[Relaxation, ...] | None:
         """The rules that give in the plan that breaks least; ``None`` when rules would break that may not."""
-        master = self.part.blind_master(prices, elastic=True)
+        master = self.model.blind_master(prices, elastic=True)
         master.add_arcs(master.starting_arcs(3, 3))
         converge(master, master.prover)
         if master.forbidden_slack > BROKEN:

@@ -20,8 +20,6 @@ from junheng.planning.solving.score import counts_after
 
 DIVES = ((0.3, 0.02), (0.1, 0.01), (0.5, 0.02), (0.05, 0.01), (0.02, 0.01))
 """Share of the fractional arcs fixed per round, and the relative J that a round may cost, of each dive."""
-NEAR = 1e-3
-"""Relative distance from the bound at which the first search looks for better plans."""
 WIDEST = 0.02
 """Relative distance from the bound within which a first plan is searched for when the dives find none."""
 FEW = 3_000
@@ -34,21 +32,26 @@ SMALL = 30_000
 class Look:
     """Where a search looks for better plans: in which stages, how far from the bound in J, by which balance cost.
 
-    ``nodes`` is its limit. It is worth while when the plan misses the aim by more than ``worth`` times.
+    ``agreed``: moves that plan and programme agree on are settled. ``nodes`` is its limit. It is worth while when the
+    plan misses the aim by more than ``worth`` times.
     """
 
     stages: Ints
     width: float
     balance: Balance
+    agreed: bool = False
     nodes: int = 60
     worth: float = 1.0
 
 
 class Improver:
-    """Plans of one part near its proven bound. ``kept`` are arcs with a bonus; ``cut_short`` tells that time is over."""
+    """Plans of one part near its proven bound.
+
+    ``kept`` are arcs with a bonus; ``cut_short`` tells that time is over.
+    """
 
     def __init__(
-        self, model: Model, master: Master, proof: Proof, request: Request, kept: Ints, cut_short: Callable[[], bool]
+        self, model: Model, master: Master, proof: Proof, request: Request, *, kept: Ints, cut_short: Callable[[], bool]
     ) -> None:
         self.model = model
         self.master = master
@@ -59,6 +62,8 @@ class Improver:
         self.size = max(1.0, abs(proof.bound - model.constant))
         self.aim = request.gap * self.size
         with_bonus = master.value + master.left_out()
+        self.sure = np.zeros(len(model.arcs), dtype=bool)
+        self.sure[master.pool] = master.x > 1 - 1e-6
         self.lower = min(proof.bound, with_bonus) if len(kept) else proof.bound
 
     def _wanted(self, chosen: Ints) -> float:
@@ -66,14 +71,14 @@ class Improver:
         return self.model.value(chosen) - self.request.keep_bonus * len(np.intersect1d(chosen, self.kept))
 
     def dive(self) -> Ints | None:
+        """The best plan of several dives; ``None`` when none of them ends at one."""
         best: Ints | None = None
-        lower = self.lower
         for share, leap in DIVES:
             found = Dive(self.master, share, leap * self.size).run()
             self.master.solve()
             if found is not None and not self.model.breaks(found):
                 best = self._crossed(best, found)
-            if best is not None and self._wanted(best) - lower <= self.aim:
+            if best is not None and self._wanted(best) - self.lower <= self.aim:
                 break
             if self.cut_short():
                 break
@@ -84,22 +89,20 @@ class Improver:
         if one is None:
             return other
         best = one
-        halves = [(one[self.model.stage_of(one) == s], other[self.model.stage_of(other) == s]) for s in self.model.stages]
+        stage_of = self.model.stage_of
+        halves = [(one[stage_of(one) == s], other[stage_of(other) == s]) for s in self.model.stages]
         for picks in itertools.product((0, 1), repeat=len(halves)):
             mixed = np.sort(np.concatenate([halves[i][pick] for i, pick in enumerate(picks)]))
             if self._wanted(mixed) < self._wanted(best) - 1e-12 and not self.model.breaks(mixed):
                 best = mixed
         return best
 
-    def _stage_of(self, arcs: Ints) -> Ints:
-        return self.model.market.school_stage[self.model.arcs.school[arcs]]
-
     def _better(self, one: Ints | None, other: Ints | None) -> Ints | None:
         if one is None or other is None:
             return other if one is None else one
         return other if self._wanted(other) < self._wanted(one) - 1e-12 else one
 
-    def _improve(self, proof: Proof, plan: Ints | None) -> tuple[Ints | None, bool]:
+    def improve(self, plan: Ints | None) -> tuple[Ints | None, bool]:
         """A better plan by search while the gap is not met; and whether a search without any result was finished."""
         lower, aim = self.lower, self.aim
         if plan is not None and self._wanted(plan) - lower <= aim:
@@ -118,18 +121,21 @@ class Improver:
         return plan, True
 
     def _looks(self) -> Iterator[Look]:
-        """Each stage near the bound, the other as it is; all together; then as far as a better plan can be.
+        """Where plan and programme differ; each stage near the bound; all together; as far as a better plan can be.
 
-        In a small part, every total of PE and arts that is open is looked at by itself in the end.
+        A plan within some distance of the bound takes only arcs whose surcharges are within it, so a search that near
+        misses no plan that would do. In a small part, every total of PE and arts that is open is looked at by itself in the end.
         """
-        near = NEAR * self.size
-        if len(self.model.stages) > 1:
-            yield from (Look(np.array([stage]), near, self.master.balance) for stage in self.model.stages)
-        yield Look(self.model.stages, near, self.master.balance)
-        yield Look(self.model.stages, np.inf, self.master.balance, nodes=300, worth=2.0)
+        everywhere, here = self.model.stages, self.master.balance
+        yield Look(everywhere, self.aim, here, agreed=True)
+        if len(everywhere) > 1:
+            yield from (Look(np.array([stage]), self.aim, here) for stage in everywhere)
+            yield Look(everywhere, self.aim, here, worth=2.0)
+        yield Look(everywhere, 2 * self.aim, here, worth=2.0)
+        yield Look(everywhere, np.inf, here, nodes=300, worth=4.0)
         if len(self.model.arcs) <= FEW:
             for balance in open_totals(self.master, self.proof):
-                yield Look(self.model.stages, np.inf, balance, nodes=2000)
+                yield Look(everywhere, np.inf, balance, nodes=2000)
 
     def _search_at(self, look: Look, allowed: Ints, plan: Ints, enough: float) -> Ints:
         """The better of the plan and what a search at one reference of the balance cost finds."""
@@ -138,16 +144,29 @@ class Improver:
         before, balance = self.master.balance, look.balance
         moved = (balance.level != before.level) | (balance.total != before.total)
         fixed = np.flatnonzero(moved.any(axis=1))
-        self.master.rebalance(balance)
-        mine = counts_after(self.model.market, self.model.arcs, plan)
         stage = int(fixed[0]) if len(fixed) else None
-        fits = stage is None or mine[self.model.balance.stage == stage, PE_ARTS].sum() == balance.total[stage, PE_ARTS]
+        self.master.rebalance(balance)
         target = enough - self.master.left_out() if stage is None and self.request.gap > 0 else -np.inf
-        effort = Effort(close=0.1 * self.request.gap * abs(enough), enough=target, nodes=look.nodes, seconds=self.request.seconds_left())
-        other = plan[~np.isin(self.model.stage_of(plan), self.model.stage_of(allowed))]
-        found = search(self.master, allowed, plan if fits else None, effort, total_of=stage, settled=other)
+        close = 0.1 * self.request.gap * abs(enough)
+        effort = Effort(close=close, enough=target, nodes=look.nodes, seconds=self.request.seconds_left())
+        start = plan if self._has_total(plan, stage, balance) else None
+        found = search(self.master, allowed, start, effort, total_of=stage, settled=self._settled(look, plan))
         self.master.rebalance(before)
         return self._checked(found, plan)
+
+    def _settled(self, look: Look, plan: Ints) -> Ints:
+        """The plan's moves that the search takes as they are."""
+        settled = ~np.isin(self.model.stage_of(plan), look.stages)
+        if look.agreed:
+            settled |= self.sure[plan]
+        return plan[settled]
+
+    def _has_total(self, plan: Ints, stage: int | None, balance: Balance) -> bool:
+        """Whether the plan makes the PE and arts total that the balance cost refers to."""
+        if stage is None:
+            return True
+        counts = counts_after(self.model.market, self.model.arcs, plan)
+        return bool(counts[balance.stage == stage, PE_ARTS].sum() == balance.total[stage, PE_ARTS])
 
     def _checked(self, found: Found, plan: Ints) -> Ints:
         if found.arcs is None or self.model.breaks(found.arcs):

@@ -117,6 +117,7 @@ def _limit(highs: highspy.Highs, effort: Effort) -> None:
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", max(1e-9, effort.close))
     highs.setOptionValue("mip_max_nodes", effort.nodes)
+    highs.setOptionValue("mip_allow_restart", False)  # restarts cost more than they bring here
     highs.setOptionValue("objective_target", effort.enough)
     if effort.seconds is not None:
         highs.setOptionValue("time_limit", max(0.1, effort.seconds))

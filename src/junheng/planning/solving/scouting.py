@@ -13,16 +13,17 @@ from multiprocessing.context import SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import cast
 
-from junheng.planning.solving.columns import Snapshot
+from junheng.planning.solving.basis import Snapshot
 from junheng.planning.solving.market import Ints, Market
+from junheng.planning.solving.request import Request
 
-Work = Callable[[Market, Ints, object], Snapshot]
+Work = Callable[[Market, Ints, Request], Snapshot]
 
 
 class Errand:
     """One stage's work in a process of its own; when that cannot start or dies, it is done here when asked for."""
 
-    def __init__(self, work: Work, market: Market, stages: Ints, request: object) -> None:
+    def __init__(self, work: Work, market: Market, stages: Ints, request: Request) -> None:
         self.task = (work, market, stages, request)
         self.line: Connection | None = None
         self.process: BaseProcess | None = None
@@ -68,16 +69,16 @@ def _context() -> SpawnContext:
     return cast(SpawnContext, multiprocessing.get_context(method))
 
 
-def _answer(line: Connection, work: Work, market: Market, stages: Ints, request: object) -> None:
+def _answer(line: Connection, work: Work, market: Market, stages: Ints, request: Request) -> None:
     """What the other process does."""
     line.send(work(market, stages, request))
     line.close()
 
 
-def scout(work: Work, market: Market, stages: list[Ints], request: object, processes: int) -> list[Snapshot]:
+def scout(work: Work, market: Market, stages: list[Ints], request: Request, processes: int) -> list[Snapshot]:
     """The states of all stages' programmes; the last of ``stages`` is done here, the others elsewhere if allowed."""
     if processes < 2:
         return [work(market, stage, request) for stage in stages]
-    errands = [Errand(work, market, stage, request) for stage in stages[: -1][: processes - 1]]
+    errands = [Errand(work, market, stage, request) for stage in stages[:-1][: processes - 1]]
     here = [work(market, stage, request) for stage in stages[len(errands) :]]
     return [*(errand.result() for errand in errands), *here]

@@ -9,9 +9,10 @@ from junheng.policy import conditions as c
 from junheng.policy.checking import conditions_in, operands_in
 from junheng.policy.linting.points import Points
 from junheng.policy.linting.relations import forbidden_by
-from junheng.policy.linting.remarks import Remark, remark
+from junheng.policy.linting.remarks import Remark, fact_words, remark, shown_world
 from junheng.policy.linting.worlds import ABSENT, Reader, Says, World
 from junheng.policy.schema import Accumulate, Branch, Decide, Pack, Rank, Rule
+from junheng.policy.verdicts import verdict_words
 from junheng.policy.vocabulary import facts_for
 
 WORKING_AGES = range(22, 61)
@@ -45,14 +46,15 @@ def _forbidden(strict: Pack, other: Pack) -> Iterator[Remark]:
             if not users:
                 continue
             cited = [each for rule in users for each in rule.clause]
+            zh, en = (fact_words(other, fact, lang) for lang in ("zh", "en"))
+            strictly, freely = f"{strict.code} ({clause.label})", f"{other.code} ({other.label(cited)})"
             yield remark(
                 "forbidden_ground",
                 "warning",
                 [name, *cited],
-                f"{strict.code}({clause.label})禁止以“{fact}”为依据评价教师,而 {other.code}({other.label(cited)})"
-                "正以此决定;两包不得同时适用于同一学校。",
-                f"{strict.code} ({clause.label}) forbids judging teachers by {fact}, and {other.code} "
-                f"({other.label(cited)}) decides by it; the two must not bind one school together.",
+                f"{strictly} 禁止以“{zh}”为依据评价教师,而 {freely} 正以此决定;两包不得同时适用于同一学校。",
+                f"{strictly} forbids judging teachers by {en}, and {freely} decides by it; the two must not bind one "
+                "school together.",
                 evidence={"fact": fact, "forbidden_by": strict.code, "used_by": other.code},
             )
 
@@ -161,9 +163,7 @@ def _circumstances(pack: Pack, other: Pack) -> Iterator[Remark]:
 
 
 def _names(pack: Pack, facts: list[str], lang: str) -> str:
-    declared = facts_for(pack)
-    labels = [getattr(declared[fact], lang) or fact for fact in facts]
-    return ("、" if lang == "zh" else ", ").join(labels)
+    return ("、" if lang == "zh" else ", ").join(fact_words(pack, fact, lang) for fact in facts)
 
 
 def _differently(fact: str, ours: tuple[Pack, list[Branch]], theirs: tuple[Pack, list[Branch]]) -> Iterator[Remark]:
@@ -173,13 +173,15 @@ def _differently(fact: str, ours: tuple[Pack, list[Branch]], theirs: tuple[Pack,
         if None in found or len({branch.verdict for branch in found if branch}) < 2:
             continue
         one, two = (branch for branch in found if branch)
-        shown = ", ".join(f"{k}={v}" for k, v in value.items())
+        zh, en = (shown_world(ours[0], value, lang) for lang in ("zh", "en"))
         yield remark(
             "different_treatment",
             "note",
             [*one.clause, *two.clause],
-            f"同一情况({shown}):{ours[0].code} 为“{one.verdict}”,{theirs[0].code} 为“{two.verdict}”。",
-            f"One circumstance ({shown}): {ours[0].code} says {one.verdict}, {theirs[0].code} says {two.verdict}.",
+            f"同一情况({zh}):{ours[0].code} 为“{verdict_words(one.verdict)}”,"
+            f"{theirs[0].code} 为“{verdict_words(two.verdict)}”。",
+            f"One circumstance ({en}): {ours[0].code} says {verdict_words(one.verdict, 'en')}, "
+            f"{theirs[0].code} says {verdict_words(two.verdict, 'en')}.",
             evidence={"facts": value, ours[0].code: one.verdict, theirs[0].code: two.verdict},
         )
         return

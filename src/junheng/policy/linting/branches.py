@@ -7,9 +7,10 @@ from typing import Any
 
 from junheng.policy import conditions as c
 from junheng.policy.linting.points import Points
-from junheng.policy.linting.remarks import Remark, remark, shown_world
+from junheng.policy.linting.remarks import Remark, fact_words, remark, shown_world
 from junheng.policy.linting.worlds import Both, Either, Formula, Never, Says, World
 from junheng.policy.schema import Branch, Decide, Pack
+from junheng.policy.verdicts import verdict_words
 
 
 def branch_remarks(pack: Pack) -> Iterator[Remark]:
@@ -20,8 +21,8 @@ def branch_remarks(pack: Pack) -> Iterator[Remark]:
             dead = dict(_dead_branches(name, rule, points))
             yield from dead.values()
             reached = [branch for at, branch in enumerate(rule.branches) if at not in dead]
-            yield from _shared_values(name, reached, points)
-            yield from _left_out_values(name, rule, reached, points)
+            yield from _shared_values(pack, name, reached, points)
+            yield from _left_out_values(pack, name, rule, reached, points)
     yield from _verdicts_never_given(pack)
 
 
@@ -90,7 +91,7 @@ def _orders(branch: Branch, fact: str) -> bool:
     return any(test.operator in c.ORDERING for each in tests for test in each)
 
 
-def _shared_values(name: str, branches: list[Branch], points: Points) -> Iterator[Remark]:
+def _shared_values(pack: Pack, name: str, branches: list[Branch], points: Points) -> Iterator[Remark]:
     """A single value that two branches with different verdicts both claim, each from its own side."""
     for fact, bound in _measured(branches, points):
         step = points.step(fact)
@@ -105,11 +106,13 @@ def _shared_values(name: str, branches: list[Branch], points: Points) -> Iterato
                         "overlap",
                         "warning",
                         [*first.clause, *second.clause],
-                        f"规则 {name}:{fact} 恰为 {bound} 时既属“{first.verdict}”又属“{second.verdict}”,"
+                        f"规则 {name}:{fact_words(pack, fact, 'zh')}恰为 {bound} 时既属“{verdict_words(first.verdict)}”"
+                        f"又属“{verdict_words(second.verdict)}”,"
                         "现按先后取前者;请明确是否含本数。",
-                        f"{name}: {fact} of exactly {bound} is both {first.verdict} and {second.verdict}; the order "
+                        f"{name}: {fact_words(pack, fact, 'en')} of exactly {bound} is both "
+                        f"{verdict_words(first.verdict, 'en')} and {verdict_words(second.verdict, 'en')}; the order "
                         "decides for the former. Say whether the limit itself is included.",
-                        evidence={"rule": name, "fact": fact, "value": bound, "world": shown_world(world)},
+                        evidence={"rule": name, "fact": fact, "value": bound, "world": shown_world(pack, world, "en")},
                     )
 
 
@@ -131,7 +134,7 @@ def _touching(first: Branch, second: Branch, fact: str, around: tuple[Any, Any, 
     )
 
 
-def _left_out_values(name: str, rule: Decide, branches: list[Branch], points: Points) -> Iterator[Remark]:
+def _left_out_values(pack: Pack, name: str, rule: Decide, branches: list[Branch], points: Points) -> Iterator[Remark]:
     """A single value that no branch decides although the values on both its sides are decided."""
     for fact, value in _candidates(branches, points):
         step = points.step(fact)
@@ -151,11 +154,11 @@ def _left_out_values(name: str, rule: Decide, branches: list[Branch], points: Po
                 "gap",
                 "warning",
                 [*(each for branch in concerned for each in branch.clause), *rule.otherwise.clause],
-                f"规则 {name}:{fact} 低于和高于 {value} 都有规定,恰为 {value} 时没有,"
-                f"按“{rule.otherwise.verdict}”处理。",
-                f"{name} decides {fact} below and above {value}, but not {value} itself, which falls to "
-                f"{rule.otherwise.verdict}.",
-                evidence={"rule": name, "fact": fact, "value": value, "world": shown_world(world)},
+                f"规则 {name}:{fact_words(pack, fact, 'zh')}低于和高于 {value} 都有规定,恰为 {value} 时没有,"
+                f"按“{verdict_words(rule.otherwise.verdict)}”处理。",
+                f"{name} decides {fact_words(pack, fact, 'en')} below and above {value}, but not {value} itself, which "
+                f"falls to: {verdict_words(rule.otherwise.verdict, 'en')}.",
+                evidence={"rule": name, "fact": fact, "value": value, "world": shown_world(pack, world, "en")},
             )
 
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from junheng.policy import conditions as c
 from junheng.policy.linting.relations import parts_of, scopes_of
-from junheng.policy.linting.remarks import Remark, remark
+from junheng.policy.linting.remarks import Remark, fact_words, remark
 from junheng.policy.schema import Amount, Pack, Quota
 
 LARGEST_SCHOOL = 300
 """Sizes of school for which amounts are tried, in persons."""
+
+
+SCOPES = {"school": "学校", "cluster": "学区", "county": "县"}
 
 
 def number_remarks(pack: Pack) -> Iterator[Remark]:
@@ -22,7 +25,7 @@ def number_remarks(pack: Pack) -> Iterator[Remark]:
     for name, rule in amounts.items():
         yield from _nobody(pack, name, rule)
         yield from _parts(pack, name, rule)
-        yield from _scope(name, rule)
+        yield from _scope(pack, name, rule)
     quotas = pack.planning.quotas if pack.planning else []
     for quota in quotas:
         yield from _quota_alone(pack, quota)
@@ -109,10 +112,15 @@ def _nobody(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
             "small_school",
             "note" if rule.per is not None else "warning",
             rule.clause,
-            f"{name}:基数不足 {first} 时结果为 0,且没有“至少”的规定。",
-            f"{name}: a base of fewer than {first} gives 0, and no minimum is stated.",
+            f"{fact_words(pack, name, 'zh')}:基数不足 {first} 时结果为 0,且没有“至少”的规定。",
+            f"{fact_words(pack, name, 'en')}: a base of fewer than {first} gives 0, and no minimum is stated.",
             evidence={"rule": name, "first_size_above_zero": first},
         )
+
+
+def _titles(pack: Pack, name: str) -> tuple[str, str]:
+    """A rule in words, Chinese and English."""
+    return fact_words(pack, name, "zh"), fact_words(pack, name, "en")
 
 
 def _parts(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
@@ -133,13 +141,14 @@ def _parts(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
     if not short:
         return
     size, total_there, sum_there = short[0]
+    zh, en = _titles(pack, name)
     yield remark(
         "total_below_parts",
         "warning",
         [*rule.clause, *(clause for part in parts for clause in part.clause)],
-        f"{name} 小于其各部分之和:例如 {size} 人的学校总数为 {total_there},分项合计 {sum_there};"
+        f"{zh}小于其各部分之和:例如 {size} 人的学校总数为 {total_there},分项合计 {sum_there};"
         f"1–{LARGEST_SCHOOL} 人的学校中有 {len(short)} 种规模如此。",
-        f"{name} is less than its parts together: a school of {size} has a total of {total_there} and parts of "
+        f"{en} is less than its parts together: a school of {size} has a total of {total_there} and parts of "
         f"{sum_there}; so it is for {len(short)} of the sizes from 1 to {LARGEST_SCHOOL}.",
         evidence={
             "rule": name,
@@ -156,12 +165,13 @@ def _sum(pack: Pack, name: str, rule: Amount, parts: list[Amount]) -> Iterator[R
     added = sum(amount or 0 for amount in each)
     if total is None or added == total:
         return
+    zh, en = _titles(pack, name)
     yield remark(
         "sum_mismatch",
         "warning",
         [*rule.clause, *(clause for part in parts for clause in part.clause)],
-        f"{name} 写为 {_plain(total)},各分项之和为 {_plain(Fraction(added))};两数照录,请核对。",
-        f"{name} is given as {_plain(total)} but its parts add up to {_plain(Fraction(added))}; both are kept, check "
+        f"{zh}写为 {_plain(total)},各分项之和为 {_plain(Fraction(added))};两数照录,请核对。",
+        f"{en} is given as {_plain(total)} but its parts add up to {_plain(Fraction(added))}; both are kept, check "
         "them.",
         evidence={"rule": name, "total": float(total), "sum": float(added)},
     )
@@ -171,18 +181,19 @@ def _plain(value: Fraction) -> str:
     return f"{float(value):g}"
 
 
-def _scope(name: str, rule: Amount) -> Iterator[Remark]:
+def _scope(pack: Pack, name: str, rule: Amount) -> Iterator[Remark]:
     """A share of the whole zone that the text demands of each school."""
     order = ["school", "cluster", "county"]
     base_of, asked_of = scopes_of(name, rule)
+    zh, en = _titles(pack, name)
     if base_of in order and asked_of in order and order.index(asked_of) < order.index(base_of):
         yield remark(
             "scope_mismatch",
             "warning",
             rule.clause,
-            f"{name}:文字上要求每个 {asked_of} 达到,基数却是整个 {base_of} 的人数;任何一方都无法单独达到,"
-            f"只能按整个 {base_of} 计算。",
-            f"{name}: the words demand it of each {asked_of}, but the base is the whole {base_of}; none can "
+            f"{zh}:文字上要求每个{SCOPES[asked_of]}达到,基数却是整个{SCOPES[base_of]}的人数;任何一方都无法单独达到,"
+            f"只能按整个{SCOPES[base_of]}计算。",
+            f"{en}: the words demand it of each {asked_of}, but the base is the whole {base_of}; none can "
             f"reach that alone, so it is counted over the {base_of}.",
             evidence={"rule": name, "asked_of": asked_of, "base_of": base_of},
         )

@@ -35,15 +35,15 @@ def _places(pack: Pack, name: str, rule: Decide, needs: Needs) -> Iterator[Remar
     small, large = amount_at(pack, places, TYPICAL_SCHOOL), amount_at(pack, places, 4 * TYPICAL_SCHOOL)
     if small is None or large is None or large > small:
         return
+    label, years = pack.label(rule.clause), TYPICAL_SCHOOL // 2 // max(1, int(small))
     yield remark(
         "bottleneck",
         "warning",
         [*rule.clause, *places.clause],
-        f"{name} 只能通过每年每校 {int(small)} 个名额满足,不随人数增加:{TYPICAL_SCHOOL} 人的学校若有一半人申报,"
-        f"轮完一遍需 {TYPICAL_SCHOOL // 2 // max(1, int(small))} 年。",
-        f"{name} can only be fulfilled through {int(small)} place(s) a school and year, whatever its size: in a "
-        f"school of {TYPICAL_SCHOOL} of whom half apply, one round takes "
-        f"{TYPICAL_SCHOOL // 2 // max(1, int(small))} years.",
+        f"{label} 只能通过每年每校 {int(small)} 个名额满足,不随人数增加:{TYPICAL_SCHOOL} 人的学校若有一半人申报,"
+        f"轮完一遍需 {years} 年。",
+        f"{label} can only be fulfilled through {int(small)} place(s) a school and year, whatever its size: in a "
+        f"school of {TYPICAL_SCHOOL} of whom half apply, one round takes {years} years.",
         evidence={"rule": name, "places": needs.places, "a_year": int(small), "school": TYPICAL_SCHOOL},
     )
 
@@ -65,15 +65,15 @@ def _barred(pack: Pack, name: str, rule: Decide, needs: Needs) -> Iterator[Remar
         return
     clauses = [clause for at in found for clause in scheme.branches[at].clause]
     labels = list(dict.fromkeys(pack.clauses[clause].label for clause in clauses))
-    examples = "; ".join(shown_world(world) for world in found.values())
+    zh, en = ("; ".join(shown_world(pack, world, lang) for world in found.values()) for lang in ("zh", "en"))
     yield remark(
         "barred",
         "warning",
         [*rule.clause, *clauses],
-        f"{'、'.join(labels)} 排除的人仍受 {pack.label(rule.clause)} 约束,却无法通过交流满足它(例:{examples});"
+        f"{'、'.join(labels)} 排除的人仍受 {pack.label(rule.clause)} 约束,却无法通过交流满足它(例:{zh});"
         "请明确能否自愿参加或予以豁免。",
         f"Those whom {', '.join(labels)} leaves out are still bound by {pack.label(rule.clause)}, which only exchange "
-        f"can fulfil (for example {examples}); say whether they may volunteer or are exempt.",
+        f"can fulfil (for example {en}); say whether they may volunteer or are exempt.",
         evidence={
             "rule": name,
             "scheme": needs.rule,

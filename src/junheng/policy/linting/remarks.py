@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from junheng.policy.conditions import BySex
 from junheng.policy.linting.worlds import Absent, Anything, Missing, World
+from junheng.policy.schema import Pack
+from junheng.policy.vocabulary import facts_for, find_fact, word_labels
 from junheng.policy.yamlfile import read_yaml
 
 Severity = Literal["error", "warning", "note"]
@@ -139,11 +141,28 @@ def plain(value: Any) -> Any:
     return "not stated" if isinstance(value, (Missing, Anything)) else str(value)
 
 
-def shown_world(world: World) -> str:
+def fact_words(pack: Pack, name: str, lang: str) -> str:
+    """A fact, or a rule used like one, in words; the name where it has none."""
+    fact = find_fact(facts_for(pack), name)
+    if fact is not None:
+        return getattr(fact, lang) or name
+    rule = pack.rules.get(name.partition("@")[0])
+    return rule.title.text(lang) if rule is not None and rule.title is not None else name
+
+
+def shown_world(pack: Pack, world: World, lang: str) -> str:
     """A world as words: what is stated, without what is absent or taken as given."""
     parts = [
-        f"{name}={plain(value)}"
+        f"{fact_words(pack, name, lang)}={_value_words(pack, name, value, lang)}"
         for name, value in sorted(world.items())
         if not isinstance(value, (Absent, Anything)) and " ? " not in name and not name.startswith("$")
     ]
-    return ", ".join(parts) or "—"
+    return ("、" if lang == "zh" else ", ").join(parts) or "—"
+
+
+def _value_words(pack: Pack, name: str, value: Any, lang: str) -> str:
+    if isinstance(value, bool):
+        return ("否", "是")[value] if lang == "zh" else ("no", "yes")[value]
+    fact = find_fact(facts_for(pack), name)
+    labels = word_labels(fact, lang) if fact is not None else {}
+    return labels.get(value, str(plain(value))) if isinstance(value, str) else str(plain(value))
