@@ -42,14 +42,14 @@ from junheng.policy import Pack, decide
 
 CountAtOption = Annotated[
     CountAt,
-    typer.Option("--count-at", help=both("外出教师计入人事关系校还是任教校", "where teachers who are away count")),
+    typer.Option("--count-at", help=both("外出教师计入哪一校", "where teachers who are away count")),
 ]
 
 
 def measure(
     county: CountyArgument,
     policy: Annotated[
-        str, typer.Option("--policy", help=both("据以认定谁符合交流条件的政策包", "pack that says who is eligible"))
+        str, typer.Option("--policy", help=both("据以认定谁可交流的政策包", "pack that says who is eligible"))
     ] = "CN",
     count_at: CountAtOption = CountAt.TEACHING,
     standards: Annotated[

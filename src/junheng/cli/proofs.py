@@ -39,9 +39,10 @@ def verify(
     for line in outcome.lines(voice.lang):
         voice.say(line, line)
     if outcome.objective is not None and outcome.bound is not None:
+        gap = max(0.0, outcome.gap or 0)
         voice.say(
-            f"目标值 {outcome.objective:.6f}，经证明不可能低于 {outcome.bound:.6f}（差距 {max(0.0, outcome.gap or 0):.4%}）",
-            f"Objective {outcome.objective:.6f}, proven lower bound {outcome.bound:.6f} (gap {max(0.0, outcome.gap or 0):.4%})",
+            f"目标值 {outcome.objective:.6f}，经证明不可能低于 {outcome.bound:.6f}（差距 {gap:.4%}）",
+            f"Objective {outcome.objective:.6f}, proven lower bound {outcome.bound:.6f} (gap {gap:.4%})",
         )
     voice.say(*(("复核通过", "Accepted") if outcome.accepted else ("复核不通过", "REFUSED")))
     voice.answer(

@@ -31,7 +31,9 @@ def simulate(
         list[str],
         typer.Option(
             "--vary",
-            help=both("参数=值1,值2,…；可多次，逐一组合", "parameter=value,value…; may repeat, values are combined"),
+            help=both(
+                "参数=值1,值2,值3；可多次，逐一组合", "parameter=value,value,value; may repeat, values are combined"
+            ),
         ),
     ],
     settings: SetOption = None,

@@ -12,7 +12,7 @@ from junheng.cli.summary import giving_answer, say_result
 from junheng.planning.checking import check
 from junheng.planning.explaining import giving, names_of
 from junheng.planning.interchange import InterchangeError, read_plan, read_problem, write_plan
-from junheng.planning.keeping import against, changed
+from junheng.planning.keeping import LEAST_CHANGE, against, changed
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
@@ -55,6 +55,7 @@ def plan_problem(
         with voice.progress("求解方案", "planning", total=100) as bar:
             result = solve(
                 problem, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=kept,
+                keep_bonus=LEAST_CHANGE,
                 progress=lambda phase, share: bar.to(100 * share, 100),
             )  # fmt: skip
     except ValueError as fault:

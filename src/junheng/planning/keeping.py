@@ -8,6 +8,8 @@ from typing import Literal
 
 from junheng.planning.problem import Assignment
 
+LEAST_CHANGE = 10.0
+"""Worth in J of each published move that stands: more than any move gains, so that the fewest change."""
 Fate = Literal["same", "retaught", "redirected", "dropped", "added"]
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from junheng.facts import County, Locale, Stage, Subject
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
-from junheng.planning.assembling import ZONES, Assembly, PlanSettings, assemble
+from junheng.planning.assembling import ZONES, Assembly, PlanningError, PlanSettings, assemble
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
-from junheng.planning.keeping import KeptMove, against
+from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.problem import Assignment, Direction, Pin, Quota
 from junheng.planning.result import Result
 from junheng.planning.solving import Alone, diagnose, solve
-from junheng.policy import Findings, Pack, decide
+from junheng.policy import Findings, Pack, PlanningNumbers, decide
 
 NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
@@ -83,6 +83,7 @@ def plan_year(
         time_limit=request.time_limit,
         processes=request.processes,
         keep=request.keep,
+        keep_bonus=LEAST_CHANGE,
         progress=progress,
     )
     moves = county_moves(assembly, result.assignments)
@@ -123,6 +124,7 @@ def settings_of(findings: Findings) -> PlanSettings:
     numbers = findings.planning
     if numbers is None:
         raise ValueError(f"pack {findings.pack.code} says nothing about planning; add a `planning` block to it")
+    _refuse_odd_shares(findings.pack.code, numbers)
     quotas = tuple(Quota(q.id, q.scope, q.base, q.sense, q.pct, q.rounding, q.min) for q in numbers.quotas)
     settings = PlanSettings(
         year=findings.reference_date.year,
@@ -141,6 +143,23 @@ def settings_of(findings: Findings) -> PlanSettings:
     if numbers.commute_km_max is not None:
         settings = replace(settings, commute_km_max=numbers.commute_km_max)
     return settings
+
+
+def _refuse_odd_shares(code: str, numbers: PlanningNumbers) -> None:
+    """Refuses a share that is no share, wherever the pack took it from."""
+    shares = {f"quotas.{q.id}.pct": q.pct for q in numbers.quotas}
+    shares |= {
+        "subject_outflow_share": numbers.subject_outflow_share,
+        "backbone_share_min": numbers.backbone_share_min,
+    }
+    if numbers.direction is not None:
+        shares["direction.share_min"] = numbers.direction.share_min
+    for place, share in shares.items():
+        if not 0 <= share <= 1:
+            raise PlanningError(
+                f"政策包 {code} 的 planning.{place} 为 {float(share * 100):g}%，应在 0 到 100% 之间",
+                f"planning.{place} of pack {code} is {float(share * 100):g} %, expected 0 to 100 %",
+            )
 
 
 def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[str, Move]:

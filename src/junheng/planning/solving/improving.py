@@ -124,10 +124,11 @@ class Improver:
         """Where plan and programme differ; each stage near the bound; all together; as far as a better plan can be.
 
         A plan within some distance of the bound takes only arcs whose surcharges are within it, so a search that near
-        misses no plan that would do. In a small part, every total of PE and arts that is open is looked at by itself in the end.
+        misses no plan that would do. In a small part, every total of PE and arts that is open is looked at by itself
+        in the end.
         """
         everywhere, here = self.model.stages, self.master.balance
-        yield Look(everywhere, self.aim, here, agreed=True)
+        yield Look(everywhere, 0.5 * self.aim, here, agreed=True)
         if len(everywhere) > 1:
             yield from (Look(np.array([stage]), self.aim, here) for stage in everywhere)
             yield Look(everywhere, self.aim, here, worth=2.0)

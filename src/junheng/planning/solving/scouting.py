@@ -1,7 +1,7 @@
 """Each stage's linear programme apart, here or in other processes, as a running start for the county's.
 
-Little binds the stages, so the joined optimal bases of the stages are nearly the optimal basis of the county. What comes
-out does not depend on where a stage was solved.
+Little binds the stages, so the joined optimal bases of the stages are nearly the optimal basis of the county. What
+comes out does not depend on where a stage was solved.
 """
 
 from __future__ import annotations
