@@ -1,7 +1,7 @@
 """Runs the benchmarks, one after another, each as its own process, and writes docs/benchmarks.
 
     python benchmarks/run.py                      all, at full size; over an hour, most of it the peers' time limits
-    python benchmarks/run.py eligibility          one of them: planning, workbook, eligibility
+    python benchmarks/run.py eligibility          one of them: planning, planning-peers, workbook, eligibility
     python benchmarks/run.py --quick              all at small sizes, a few minutes; leaves docs/benchmarks as it is
     python benchmarks/run.py planning --seeds 1-3 further words go to the benchmark named
 
@@ -36,8 +36,14 @@ class Benchmark:
     full: tuple[str, ...] = ()
     quick: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
+    script_name: str = ""
     writes_page: bool = True
     """Whether the script writes its page itself; else the page holds what it prints."""
+
+    @property
+    def script(self) -> Path:
+        """The program that measures."""
+        return HERE / f"{self.script_name or self.name}.py"
 
     @property
     def page(self) -> Path:
@@ -49,10 +55,18 @@ BENCHMARKS = (
     Benchmark(
         "planning",
         "轮岗方案 · planning a county",
-        "ten synthetic counties under three policies, beside a greedy spreadsheet and CP-SAT",
-        full=("--teachers", "4000", "--seeds", "1-10", "--peers", "greedy,cp_sat", "--peer-seconds", "60"),
+        "ten synthetic counties under three policies, beside a greedy spreadsheet",
+        full=("--teachers", "4000", "--seeds", "1-10", "--peers", "greedy", "--processes", "2"),
         quick=("--teachers", "1000", "--seeds", "1", "--policies", "A", "--peers", "greedy"),
+    ),
+    Benchmark(
+        "planning-peers",
+        "轮岗方案与通用求解器 · planning beside general solvers",
+        "one county under three policies, beside CP-SAT with 300 s and HiGHS over the twenty nearest schools",
+        full=("--teachers", "4000", "--seeds", "1", "--peers", "highs_nearest,cp_sat", "--peer-seconds", "300"),
+        quick=("--teachers", "240", "--seeds", "1", "--policies", "A", "--peers", "highs_nearest"),
         environments=("bench-venv",),
+        script_name="planning",
     ),
     Benchmark(
         "workbook",
@@ -100,8 +114,9 @@ def run(benchmark: Benchmark, words: list[str], *, quick: bool) -> bool:
     for name in () if quick else benchmark.environments:
         peer_python(name)
     own_page = benchmark.writes_page
-    sized = [*benchmark.quick, *(["--out", "-"] if own_page else [])] if quick else list(benchmark.full)
-    command = [sys.executable, str(HERE / f"{benchmark.name}.py"), *sized, *words]
+    target = "-" if quick else str(benchmark.page.relative_to(ROOT))
+    sized = [*(benchmark.quick if quick else benchmark.full), *(["--out", target] if own_page else [])]
+    command = [sys.executable, str(benchmark.script), *sized, *words]
     printed = None if own_page else subprocess.PIPE
     environment = {**os.environ, "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=ROOT, check=False, env=environment, stdout=printed, encoding="utf-8")
@@ -119,9 +134,8 @@ def run(benchmark: Benchmark, words: list[str], *, quick: bool) -> bool:
 
 def page_of(benchmark: Benchmark, words: list[str], printed: str) -> str:
     """A page of what a script says of itself and what it printed."""
-    script = HERE / f"{benchmark.name}.py"
-    says = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
-    called = " ".join(["python", f"benchmarks/{script.name}", *words])
+    says = ast.get_docstring(ast.parse(benchmark.script.read_text(encoding="utf-8"))) or ""
+    called = " ".join(["python", f"benchmarks/{benchmark.script.name}", *words])
     return f"# {benchmark.title}\n\nWritten from `{called}`.\n\n{says}\n\n```\n{printed.rstrip()}\n```\n"
 
 
