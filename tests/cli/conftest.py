@@ -69,6 +69,14 @@ def planned(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def middling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of a county of 500 teachers."""
+    path = tmp_path_factory.mktemp("middling") / "county.xlsx"
+    write_county(make_county(teachers=500, seed=2, on=date(2026, 8, 31)), path)
+    return path
+
+
+@pytest.fixture(scope="session")
 def full_size(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook of a county of 4,000 teachers."""
     path = tmp_path_factory.mktemp("full") / "county.xlsx"

@@ -25,7 +25,7 @@ from junheng.indicators import measure_balance
 from junheng.planning.proof import verify_bundle
 from junheng.planning.year import Request
 
-DEMO_PACK = "CN"
+DEMO_PACK = "YUNLING"
 """The pack that the demo plans by."""
 
 

@@ -60,6 +60,17 @@ class PlanFiles:
             ("默克尔根（请公布）", "Merkle root (publish it)", self.bundle.root),
         ]
 
+    def as_data(self) -> dict[str, str]:
+        """Places by short names, for machines."""
+        places = {"results": self.results, "tables": self.folder / "tables"}
+        if self.bundle is not None:
+            places |= {
+                "plan": self.folder / "plan.csv",
+                "bundle": Path(self.bundle.directory),
+                "private": self.folder / "private",
+            }
+        return {name: str(path) for name, path in places.items()}
+
 
 def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     """Every table of a plan, in the order in which a clerk reads them."""

@@ -22,48 +22,54 @@ from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
 from junheng.policy import Pack
 
+CountyOption = Annotated[
+    list[Path] | None, typer.Argument(help=both("县区工作簿", "the county workbook"), show_default=False)
+]
+PolicyOption = Annotated[
+    str | None, typer.Option("--policy", help=both("政策包的代码或文件", "pack: its code or a file"))
+]
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        "-o",
+        "--out",
+        "--output",
+        help=both("新的输出文件夹；用 --problem 时为 plan.csv", "a new folder; plan.csv with --problem"),
+    ),
+]
+ProblemOption = Annotated[
+    Path | None,
+    typer.Option("--problem", help=both("代替工作簿的问题文件夹", "problem folder instead of a workbook")),
+]
+ExportOption = Annotated[
+    Path | None,
+    typer.Option("--export-problem", help=both("另存问题文件夹，供别的程序求解", "also save the problem as a folder")),
+]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        help=both(
+            "已公布的方案（plan.csv 或其文件夹），尽量少改", "a published plan to keep to: plan.csv or its folder"
+        ),
+    ),
+]
+YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
+
 
 def plan(
-    county: Annotated[
-        list[Path] | None, typer.Argument(help=both("县区工作簿", "the county workbook"), show_default=False)
-    ] = None,
-    policy: Annotated[
-        str | None, typer.Option("--policy", help=both("政策包的代码或文件", "pack: its code or a file"))
-    ] = None,
-    out: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--out",
-            "--output",
-            help=both("新的输出文件夹；用 --problem 时为 plan.csv", "a new folder; plan.csv with --problem"),
-        ),
-    ] = Path("out"),
-    problem: Annotated[
-        Path | None,
-        typer.Option("--problem", help=both("代替工作簿的问题文件夹", "problem folder instead of a workbook")),
-    ] = None,
-    export_problem: Annotated[
-        Path | None,
-        typer.Option(
-            "--export-problem", help=both("另存问题文件夹，供别的程序求解", "also save the problem as a folder")
-        ),
-    ] = None,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            "--keep",
-            help=both(
-                "已公布的方案（plan.csv 或其文件夹），尽量少改", "a published plan to keep to: plan.csv or its folder"
-            ),
-        ),
-    ] = None,
+    county: CountyOption = None,
+    policy: PolicyOption = None,
+    out: OutOption = Path("out"),
+    problem: ProblemOption = None,
+    export_problem: ExportOption = None,
+    keep: KeepOption = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
     forbid: ForbidOption = None,
     pins: PinsOption = None,
-    year: Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)] = None,
+    year: YearOption = None,
     seed: SeedOption = 0,
     gap: GapOption = 5e-4,
     time_limit: TimeOption = None,
@@ -101,17 +107,21 @@ def plan(
         keep=kept,
         diagnose=True,
     )
-    prepared = prepare_or_refuse(voice, held, pack, request)
-    if export_problem is not None:
-        write_problem(prepared, export_problem)
-    made = plan_or_refuse(voice, held, pack, request)
+    _plan_county(voice, held, pack, request, out, export_problem)
+
+
+def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None) -> None:
+    prepared = prepare_or_refuse(voice, county, pack, request)
+    if export is not None:
+        write_problem(prepared, export)
+    made = plan_or_refuse(voice, county, pack, request)
     files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
     for zh, en, path in files.listed:
         voice.say(f"{zh}：{path}", f"{en}: {path}")
-    if export_problem is not None:
-        voice.say(f"问题文件夹：{export_problem}", f"Problem folder: {export_problem}")
+    if export is not None:
+        voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
     voice.answer(plan_answer(voice, made, files))
     if not made.adoptable:
         raise typer.Exit(NO)

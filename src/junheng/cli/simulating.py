@@ -95,7 +95,7 @@ def _say(voice: Voice, scenarios: tuple[Scenario, ...]) -> None:
             (
                 scenario_name(s), STATUS[s.status].said(voice.lang), f"{s.must}/{s.may}", s.movers,
                 f"{s.imbalance_ratio:.1%}", s.schools_reaching, f"{s.wishes_first}/{s.wishes_any}",
-                f"{s.mean_extra_km:+.1f}",
+                f"{round(s.mean_extra_km, 1) + 0.0:+.1f}",
             )
             for s in scenarios
         ],

@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Annotated, Any, NoReturn
 
 import typer
+from rich.box import Box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -21,6 +22,8 @@ from rich.text import Text
 
 NO = 1
 BAD_INPUT = 2
+PLAIN_BOX = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+"""Plain dashes: drawn lines are as wide as a Chinese character in some terminals, as wide as a digit in others."""
 PIPED_WIDTH = 120
 """Columns of a table where no terminal says how wide it is."""
 BETWEEN = " ¦ "
@@ -81,7 +84,7 @@ class Voice:
 
     def table(self, headers: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]], *, right: int = 1) -> None:
         """A table for people; columns from ``right`` on are aligned to the right."""
-        table = Table(show_edge=False, pad_edge=False, header_style="bold")
+        table = Table(box=PLAIN_BOX, show_edge=False, pad_edge=False, header_style="bold")
         for index, (zh, en) in enumerate(headers):
             table.add_column(self.text(zh, en), justify="right" if index >= right else "left", overflow="fold")
         for row in rows:

@@ -131,7 +131,8 @@ def _say_kept(voice: Voice, made: YearPlan) -> None:
 def _say_quotas(voice: Voice, made: YearPlan) -> None:
     lines = made.report.figures.quotas
     names = PlanNames(made.county, made.assembly)
-    short = sorted(lines, key=lambda q: (q.met, q.member))[:QUOTAS_SHOWN] if len(lines) > QUOTAS_SHOWN else lines
+    tightest = sorted(lines, key=lambda q: (q.met, q.sense == "le", abs(q.actual - q.bound), q.quota, q.member))
+    short = tightest[:QUOTAS_SHOWN] if len(lines) > QUOTAS_SHOWN else lines
     voice.title("名额", "Quotas")
     voice.table(
         [("规则", "Rule"), ("范围", "Of"), ("要求", "Sense"), ("计算", "base × rate = raw → rounded → quota"),
@@ -230,7 +231,7 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         ],
         "wishes_met": list(figures.wishes_met),
         "seconds": result.seconds,
-        "written": {en: str(path) for _, en, path in files.listed},
+        "written": files.as_data(),
         "root": files.root,
     }
 

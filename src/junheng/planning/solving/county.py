@@ -9,8 +9,8 @@ import numpy as np
 
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.basis import Snapshot, plant, snapshot
+from junheng.planning.solving.breaking import breaking_plan, count_broken
 from junheng.planning.solving.columns import Master
-from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.generation import Proof, converge, prove, settle_reference
 from junheng.planning.solving.improving import Improver
 from junheng.planning.solving.market import Floats, Ints, Market
@@ -26,8 +26,9 @@ NOBODY: Ints = np.zeros(0, dtype=np.int64)
 class CountyPlan:
     """A plan as ids of arcs, with what proves it.
 
-    ``feasible`` is ``None`` where neither a plan nor a proof that there is none was found; an infeasible answer with an
-    infinite ``bound`` is proved by ``multipliers``, otherwise by a finished search.
+    Where no plan keeps all rules (``feasible`` is false), it is the one that breaks least; that is proved by
+    ``multipliers`` where ``bound`` is infinite, otherwise by a finished search. ``feasible`` is ``None`` where
+    neither a plan nor a proof that there is none was found.
     """
 
     chosen: Ints
@@ -72,8 +73,9 @@ class CountySolver:
         self._lap("programme")
         if master.slack > BROKEN and self.late:
             return self._answer(master, None, Proof(np.zeros(len(self.model.rows)), -np.inf), feasible=None)
-        if master.slack > BROKEN and not self._priced_in(master):
-            return self._answer(master, None, self._contradiction(), feasible=False)
+        blind = self._conflict(master)
+        if blind is not None:
+            return self._relaxed(master, blind, self._contradiction(blind))
         self.rounds += settle_reference(master, prover)
         self._lap("programme")
         proof = prove(master, prover)
@@ -84,7 +86,16 @@ class CountySolver:
         self._lap("dive")
         plan, finished = improver.improve(plan)
         self._lap("polish")
-        return self._answer(master, plan, proof, feasible=True if plan is not None else (False if finished else None))
+        if plan is None and finished:
+            blind = count_broken(self.model, self.request.prices, master.pool, self.request)
+            return self._relaxed(master, blind, proof)
+        return self._answer(master, plan, proof, feasible=None if plan is None else True)
+
+    def _relaxed(self, master: Master, blind: Master, proof: Proof) -> CountyPlan:
+        """The answer where not every rule can be kept."""
+        plan = breaking_plan(self.model, blind, master.pool, self.request)
+        self._lap("relaxing")
+        return self._answer(master, plan, proof, feasible=False)
 
     # the linear programme ---------------------------------------------------------------------------------------
 
@@ -129,29 +140,26 @@ class CountySolver:
             self.rounds += converge(master, self.model.prover, late=self.cut_short)
         return kept
 
-    def _priced_in(self, master: Master) -> bool:
-        """Whether dearer rules are kept: then the linear programme has a solution after all."""
-        if self.least_violation() > BROKEN:
-            return False
+    def _conflict(self, master: Master) -> Master | None:
+        """The programme that counts broken rules, when it must break some.
+
+        Otherwise the rules are only dear to keep: then their prices rise until all are kept.
+        """
+        if master.slack <= BROKEN:
+            return None
+        blind = count_broken(self.model, self.request.prices, master.pool, self.request)
+        self._lap("conflict")
+        if blind.slack > BROKEN:
+            return blind
         for _ in range(4):
             master.reprice_slacks(30.0)
             self.rounds += converge(master, self.model.prover, late=self.cut_short)
             if master.slack <= BROKEN:
-                return True
-        return master.slack <= 1e-4
+                break
+        return None
 
-    def least_violation(self) -> float:
-        """Least number of persons by which obligations and quotas are missed; 0 when the linear programme has a
-        solution.
-        """
-        self.blind = self.model.blind_master(Prices(quota=1.0, must=1.0), elastic=False)
-        self.blind.add_arcs(self.blind.starting_arcs(3, 3))
-        converge(self.blind, self.blind.prover)
-        return self.blind.slack
-
-    def _contradiction(self) -> Proof:
+    def _contradiction(self, blind: Master) -> Proof:
         """Multipliers that show that no plan exists: with all costs at 0 they still give a positive bound."""
-        blind = self.blind
         proof = Proof(blind.y.copy(), blind.prover.bound(blind.y))
         y = np.zeros(len(self.model.rows))
         at = {name: i for i, name in enumerate(self.model.rows.names)}

@@ -9,17 +9,13 @@ import numpy as np
 from junheng.planning.problem import Problem
 from junheng.planning.result import Relaxation
 from junheng.planning.solving.admissible import Arcs, admissible_arcs, stranded
-from junheng.planning.solving.breaking import relaxations_of
+from junheng.planning.solving.breaking import count_broken, least_breaking, relaxations_of
 from junheng.planning.solving.certificate import Ledger
-from junheng.planning.solving.columns import EPS
 from junheng.planning.solving.county import BROKEN
-from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.elastic import Prices
-from junheng.planning.solving.generation import converge
-from junheng.planning.solving.improving import SMALL
-from junheng.planning.solving.market import Market, market_of
+from junheng.planning.solving.market import Ints, Market, market_of
 from junheng.planning.solving.model import Model
-from junheng.planning.solving.polish import Effort, search
+from junheng.planning.solving.request import Request
 
 ROW_FAMILIES = ("must", "quota", "outflow", "refill", "total", "couple", "direction", "backbone")
 PERSON_RULES = ("commute", "no_return", "within_cluster")
@@ -77,6 +73,7 @@ class _Doctor:
         self.arcs: Arcs = admissible_arcs(market)
         self.model = Model(market, np.arange(len(market.stages)), coupling=True, arcs=self.arcs)
         self.ledger = Ledger(market, self.arcs)
+        self.columns: Ints = np.zeros(0, dtype=np.int64)
 
     def has_plan(self) -> bool:
         """Whether all rules can be kept."""
@@ -91,17 +88,11 @@ class _Doctor:
 
     def cheapest(self, prices: Prices) -> tuple[Relaxation, ...] | None:
         """The rules that give in the plan that breaks least; ``None`` when rules would break that may not."""
-        master = self.model.blind_master(prices, elastic=True)
-        master.add_arcs(master.starting_arcs(3, 3))
-        converge(master, master.prover)
-        if master.forbidden_slack > BROKEN:
+        blind = count_broken(self.model, prices, self.columns, Request())
+        self.columns = blind.pool
+        if blind.forbidden_slack > BROKEN:
             return None
-        found = Dive(master, 0.3, np.inf, slack=np.inf).run()
-        master.solve()
-        if len(self.arcs) <= SMALL // 10 or found is None:
-            everything = np.arange(len(self.arcs)) if len(self.arcs) <= SMALL else master.pool
-            best = search(master, everything, found, Effort(close=EPS, nodes=2000))
-            found = found if best.arcs is None else best.arcs
+        found = least_breaking(self.model, blind, Request())
         if found is None:
             return None
         rows = relaxations_of(self.ledger, found)

@@ -58,11 +58,16 @@ class Model:
         twice = len(np.unique(self.arcs.teacher[chosen])) < len(chosen)
         return bool(twice or self.violations(chosen).any() or len(self.unplaced(chosen)))
 
-    def violations(self, chosen: Ints) -> Floats:
-        """(rows,) by how much the plan leaves each row's limits."""
+    def activity(self, chosen: Ints) -> Floats:
+        """(rows,) what the plan adds up to."""
         _, row, value = self.incidence.entries(chosen)
         activity = np.zeros(len(self.rows))
         np.add.at(activity, row, value)
+        return activity
+
+    def violations(self, chosen: Ints) -> Floats:
+        """(rows,) by how much the plan leaves each row's limits."""
+        activity = self.activity(chosen)
         below = np.maximum(0.0, self.rows.lo - activity - 1e-9)
         above = np.maximum(0.0, activity - self.rows.hi - 1e-9)
         return np.where(self.rows.is_count, 0.0, below + above)

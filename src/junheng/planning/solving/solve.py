@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result, Status
 from junheng.planning.solving.admissible import admissible_arcs, stranded
-from junheng.planning.solving.breaking import breaking_plan, relaxations_of
+from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.county import CountyPlan, CountySolver
 from junheng.planning.solving.elastic import Prices
@@ -86,7 +86,7 @@ class _Answering:
     # answers ----------------------------------------------------------------------------------------------------
 
     def _infeasible(self, plan: CountyPlan) -> Result:
-        chosen, columns = breaking_plan(self.market, self.arcs, self.request)
+        chosen = plan.chosen
         proved = plan.bound == math.inf
         score = score_of(self.market, self.arcs, chosen)
         return Result(
@@ -98,7 +98,7 @@ class _Answering:
             certificate=dict(sorted(plan.multipliers.items())) if proved else {},
             relaxations=relaxations_of(self.ledger, chosen),
             stranded=stranded(self.market, self.arcs),
-            statistics=self._statistics(score, plan) | {"columns": columns, "proved_by_multipliers": proved},
+            statistics=self._statistics(score, plan) | {"proved_by_multipliers": proved},
             seconds=self._times(plan),
         )
 

@@ -1,0 +1,129 @@
+"""A year from policy to plan: verdicts, numbers, problem, plan, check, kept moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from junheng.facts import County
+from junheng.facts.synthetic import make_small_county
+from junheng.planning.assembling import PlanningError
+from junheng.planning.keeping import against, changed
+from junheng.planning.problem import Assignment, Pin
+from junheng.planning.year import NATIONAL_SHARE, Request, YearPlan, plan_year, prepare_year, settings_of
+from junheng.policy import decide, load_pack, pack_source, parse_pack
+
+CN = load_pack("CN")
+
+
+@pytest.fixture(scope="module")
+def county() -> County:
+    return make_small_county()
+
+
+@pytest.fixture(scope="module")
+def made(county: County) -> YearPlan:
+    return plan_year(county, CN, Request())
+
+
+def test_a_plan_carries_the_checkers_word_and_is_adoptable_only_with_it(made: YearPlan) -> None:
+    assert made.adoptable
+    assert made.report.feasible
+    assert made.giving == ()
+    broken = replace(made, report=replace(made.report, violations=(object(),)))  # type: ignore[arg-type]
+    assert not broken.adoptable
+
+
+def test_the_balance_after_is_the_checkers(made: YearPlan) -> None:
+    checker = {(line.stage, line.indicator): line for line in made.report.figures.stages}
+    compared = 0
+    for line in made.change.indicators:
+        if (line.stage.value, line.indicator.value) in checker:
+            said = checker[line.stage.value, line.indicator.value]
+            assert line.cv_before == pytest.approx(said.cv_before, abs=1e-12)
+            assert line.cv_after == pytest.approx(said.cv_after, abs=1e-12)
+            compared += 1
+    assert compared == 6
+
+
+def test_the_packs_numbers_reach_the_problem(county: County) -> None:
+    _, settings, assembly = prepare_year(county, CN, Request(parameters={"teacher_share": 12, "commute_km_max": 18}))
+    assert settings.quotas[0].pct == Fraction(12, 100)
+    assert assembly.problem.policy.commute_km_max == 18
+    assert assembly.problem.policy.quotas == settings.quotas
+
+
+def test_a_pack_without_quotas_is_planned_for_the_national_minimum(county: County) -> None:
+    quotas = settings_of(decide(county, load_pack("NZ"))).quotas
+    assert [q.pct for q in quotas] == [NATIONAL_SHARE]
+
+
+def test_the_reference_date_is_the_one_asked_for(county: County) -> None:
+    findings = prepare_year(county, CN, Request(on=date(2030, 8, 31)))[0]
+    assert findings.reference_date == date(2030, 8, 31)
+    assert findings.standings == decide(county, CN, on=date(2030, 8, 31)).standings
+
+
+def test_a_share_above_one_hundred_percent_is_no_share(county: County) -> None:
+    pack = parse_pack(pack_source(CN).replace("subject_outflow_share: $outflow_share", "subject_outflow_share: 150"))
+    with pytest.raises(PlanningError, match="150") as fault:
+        plan_year(county, pack, Request())
+    assert "150" in fault.value.zh
+
+
+def test_a_county_of_one_school_is_refused_in_both_languages(county: County) -> None:
+    school = county.schools[0]
+    people = tuple(
+        replace(t, wishes=(), appointments=(), family=replace(t.family, spouse_id=""))
+        for t in county.teachers
+        if t.school_id == t.works_at == school.id
+    )
+    with pytest.raises(PlanningError, match="two schools") as fault:
+        plan_year(replace(county, schools=(school,), teachers=people, pairings=()), CN, Request())
+    assert "两所学校" in fault.value.zh
+
+
+def test_what_must_give_is_said_and_each_kind_of_rule_is_tried_alone(county: County) -> None:
+    made = plan_year(county, CN, Request(parameters={"teacher_share": 100}, diagnose=True))
+    assert made.result.status == "infeasible"
+    assert not made.adoptable
+    assert len(made.giving) == len(made.result.relaxations) > 0
+    assert {each.family for each in made.alone} >= {"quota", "outflow", "must"}
+    assert plan_year(county, CN, Request(parameters={"teacher_share": 100})).alone == ()
+
+
+def test_moves_that_are_kept_stay_and_the_others_are_listed(county: County, made: YearPlan) -> None:
+    leaving = made.result.assignments[0].teacher_id
+    again = plan_year(
+        county, CN, Request(pins=[Pin(leaving, "stay", reason="withdrawn")], keep=made.result.assignments)
+    )
+    fate = {move.teacher_id: move.fate for move in again.kept}
+    assert fate[leaving] == "dropped"
+    before, after = set(made.result.assignments), set(again.result.assignments)
+    assert {move.teacher_id for move in changed(again.kept)} == {a.teacher_id for a in before ^ after}
+    afresh = plan_year(county, CN, Request(pins=[Pin(leaving, "stay", reason="withdrawn")]))
+    assert len(changed(again.kept)) <= len(changed(against(made.result.assignments, afresh.result.assignments)))
+
+
+def test_the_fate_of_a_move_says_what_changed() -> None:
+    a, b, c, d = (Assignment(t, "S1", "maths") for t in "abcd")
+    now = [a, replace(b, to_school="S2"), replace(c, as_subject="pe"), Assignment("e", "S1", "art")]
+    fates = {move.teacher_id: move.fate for move in against([a, b, c, d], now)}
+    assert fates == {"a": "same", "b": "redirected", "c": "retaught", "d": "dropped", "e": "added"}
+
+
+def test_a_spouse_who_is_not_in_the_plan_does_not_spoil_the_exported_problem(county: County) -> None:
+    one, other = county.teachers[5], county.teachers[25]
+    wed = {
+        one.id: replace(one, family=replace(one.family, spouse_id=other.id)),
+        other.id: replace(other, in_post=False, family=replace(other.family, spouse_id=one.id)),
+    }
+    away = replace(county, teachers=tuple(wed.get(t.id, t) for t in county.teachers))
+    problem = prepare_year(away, CN, Request())[2].problem
+    ids = {t.id for t in problem.teachers}
+    assert one.id in ids
+    assert other.id not in ids
+    assert all(t.spouse_id in ids or not t.spouse_id for t in problem.teachers)
