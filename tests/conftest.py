@@ -16,6 +16,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+"""A busy machine is no fault of an example: speed is judged in benchmarks/, not here."""
 
 CLAUSES = Path(__file__).resolve().parents[1] / "docs" / "requirements" / "clauses.csv"
 PROPERTY = "covers"

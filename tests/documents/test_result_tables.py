@@ -220,3 +220,14 @@ def test_every_chart_finds_its_table_and_columns(tables: list[Table], charts: li
     columns = {table.name_zh: {c.key for c in table.columns} for table in tables}
     assert {chart.table for chart in charts} <= set(columns)
     assert all({chart.categories, *chart.values} <= columns[chart.table] for chart in charts)
+
+
+@pytest.mark.covers("R-116", "R-117")
+def test_the_notes_show_how_many_go_of_their_own_wish_and_how_many_are_backbone(made: YearPlan) -> None:
+    lines = {row[0].en: (row[1], row[2].en) for row in note_table(made.assembly.notes, made.report).rows}
+    people = {t.id: t for t in made.assembly.problem.teachers}
+    moving = [people[a.teacher_id] for a in made.result.assignments]
+    voluntary, backbone = sum(bool(t.preferences) for t in moving), sum(t.backbone for t in moving)
+    assert lines["Voluntary: stated wishes"] == (voluntary, f"{voluntary / len(moving):.1%} of the moves")
+    assert lines["Ordered: stated none"][0] == len(moving) - voluntary
+    assert lines["Of them backbone teachers"] == (backbone, f"{backbone / len(moving):.1%} of the moves")

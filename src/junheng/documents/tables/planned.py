@@ -288,8 +288,21 @@ def note_table(notes: Sequence[Note], report: Report) -> Table:
     rows: list[Sequence[Any]] = [
         (Phrase("移动人数", "Moves"), figures.movers, Phrase("", "")),
         (Phrase("名额要求人数", "Moves that the quotas ask for"), figures.required_moves, Phrase("", "")),
-        (Phrase("其中骨干教师", "Of them backbone teachers"), figures.backbone_movers, Phrase("", "")),
-        (Phrase("填报志愿的移动者", "Movers who stated wishes"), figures.movers_with_wishes, Phrase("", "")),
+        (
+            Phrase("其中骨干教师", "Of them backbone teachers"),
+            figures.backbone_movers,
+            share_of_moves(figures.backbone_movers, figures.movers),
+        ),
+        (
+            Phrase("自愿(填报了志愿)者", "Voluntary: stated wishes"),
+            figures.movers_with_wishes,
+            share_of_moves(figures.movers_with_wishes, figures.movers),
+        ),
+        (
+            Phrase("指令(未填志愿)者", "Ordered: stated none"),
+            figures.movers - figures.movers_with_wishes,
+            share_of_moves(figures.movers - figures.movers_with_wishes, figures.movers),
+        ),
     ]
     for rank, met in enumerate(figures.wishes_met, start=1):
         rows.append((Phrase(f"满足第{rank}志愿", f"Wish {rank} met"), met, Phrase("", "")))
@@ -304,6 +317,13 @@ def note_table(notes: Sequence[Note], report: Report) -> Table:
         ),
         rows=rows,
     )
+
+
+def share_of_moves(number: int, moves: int) -> Phrase:
+    """A number of movers as a share of all, or nothing where nobody moves."""
+    if not moves:
+        return Phrase("", "")
+    return Phrase(f"占移动人数 {number / moves:.1%}", f"{number / moves:.1%} of the moves")
 
 
 def subject_label(subject: str) -> Code | str:
