@@ -183,7 +183,7 @@ class Branch(Outcome):
 
 
 class Needs(Part):
-    """What fulfils a prerequisite: going under ``rule`` with one of ``verdicts``; ``places`` names the places a year."""
+    """What fulfils a prerequisite: going under ``rule`` with one of ``verdicts``; ``places`` names a year's places."""
 
     rule: str = ""
     verdicts: list[str] = []
