@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,14 @@ from junheng.facts.codes import Code
 
 _LARGE_ROWS = 20_000
 _A4 = 9
+_LONG_TEXT = 40
+"""Columns at least so wide hold sentences, which are wrapped."""
+_SHORT_TABLE = 60
+"""Up to so many rows a chart stands below its table, so that both are on one page; else at its right."""
+_CHART_ROWS = 20
+_LINE_POINTS = 13.5
+_WIDE_FROM = 0x2E7F
+_FILL = 0.95
 _MOST_ROWS = 1_048_576
 _FORMATS = {"integer": "integer", "percent": "percent", "date": "date", "text": "text"}
 
@@ -42,6 +51,8 @@ class ResultColumn:
     def number_format(self) -> str:
         """How a spreadsheet shows the column."""
         places = "." + "0" * self.decimals if self.decimals else ""
+        if self.kind == "text" and (self.width or 0) >= _LONG_TEXT:
+            return "wrapped"
         return {"number": f"#,##0{places}", "percent": f"0{places}%"}.get(self.kind, _FORMATS.get(self.kind, "text"))
 
 
@@ -86,7 +97,7 @@ def write_results(
     *,
     on: date | None = None,
 ) -> None:
-    """Write the tables as sheets of one workbook, headers frozen and filtered, each chart right of its table.
+    """Write the tables as sheets of one workbook, headers frozen and filtered, each chart beside its table.
 
     Text is written as text and never as a formula. Raises ``ValueError`` when a row has not as many values as columns,
     when a table has more rows than a sheet, or when a chart names a table or column that is not there.
@@ -132,14 +143,26 @@ def _write_table(book: Paper, worksheet: Worksheet, table: Table, lang: str) -> 
     worksheet.set_landscape()
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(0)
+    if len(table.rows) > _SHORT_TABLE and table.columns:
+        worksheet.print_area(0, 0, len(table.rows) + len(table.notes) + 2, len(table.columns) - 1)
     formats = [column.number_format() for column in table.columns]
+    wrapped = [at for at, form in enumerate(formats) if form == "wrapped"]
     for number, row in enumerate(table.rows, start=1):
+        lines = max((_lines(plain_value(row[at], lang), table.columns[at]) for at in wrapped), default=1)
+        if lines > 1:
+            worksheet.set_row(number, _LINE_POINTS * lines)
         for at, value in enumerate(row):
             book.cell(worksheet, number, at, plain_value(value, lang), formats[at])
     if table.rows and table.columns:
         worksheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     for number, (zh, en) in enumerate(table.notes, start=len(table.rows) + 2):
         book.text(worksheet, number, 0, zh if lang == "zh" else en)
+
+
+def _lines(value: Any, column: ResultColumn) -> int:
+    """How many lines a text takes in its column; a Chinese character is as wide as two digits."""
+    text = str(value or "")
+    return max(1, ceil(sum(2 if ord(c) > _WIDE_FROM else 1 for c in text) / ((column.width or _LONG_TEXT) * _FILL)))
 
 
 def plain_value(value: Any, lang: str) -> Any:
@@ -177,7 +200,11 @@ def _insert_chart(book: Paper, worksheet: Worksheet, table: Table, chart: Chart,
     drawing.set_title({"name": chart.title_zh if lang == "zh" else chart.title_en, "name_font": {"size": 12}})
     drawing.set_legend({"position": "bottom"} if len(chart.values) > 1 or chart.kind == "pie" else {"none": True})
     drawing.set_size({"width": 720, "height": 380})
-    worksheet.insert_chart(1 + 20 * number, len(table.columns) + 1, drawing)
+    below = len(table.rows) + len(table.notes) + 4
+    if len(table.rows) <= _SHORT_TABLE:
+        worksheet.insert_chart(below + _CHART_ROWS * number, 0, drawing)
+    else:
+        worksheet.insert_chart(1 + _CHART_ROWS * number, len(table.columns) + 1, drawing)
 
 
 def write_csv(path: Path | str, table: Table, lang: str = "zh") -> None:
