@@ -46,9 +46,13 @@ def main(words: list[str]) -> int:
         "lock": lock,
         "junheng": junheng,
     }
-    if not words or words[0] not in commands:
+    if words in ([], ["help"], ["--help"], ["-h"]):
         print(__doc__)
-        return 0 if words in ([], ["help"], ["--help"], ["-h"]) else 2
+        return 0
+    if words[0] not in commands:
+        known = ", ".join(commands)
+        print(f"run.py has no command {words[0]!r}; it has {known}. See: python3 run.py help", file=sys.stderr)
+        return 2
     try:
         return commands[words[0]](words[1:])
     except SetUpError as problem:

@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Literal
 
 from junheng.facts import Code, County, Locale, Stage, Teacher
+from junheng.facts.rounding import Rounding, rounded
 from junheng.indicators.counting import is_full_time_teacher
-from junheng.indicators.rounding import Rounding, rounded
 from junheng.indicators.standards import Mark, standards_text
 
 Scope = Literal["county", "stage", "cluster", "cluster_stage", "school"]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.facts import County, Locale, Role, School, Stage, Teacher
-from junheng.indicators.rounding import Rounding, read_rounding, rounded
+from junheng.facts.rounding import Rounding, read_rounding, rounded
 from junheng.indicators.standards import Mark, standards_text
 
 

@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 
 from junheng.facts import County, School, Stage, Subject, SubjectRequirement
+from junheng.facts.rounding import Rounding, rounded
 from junheng.indicators.counting import CountAt, Move, Place, places
-from junheng.indicators.rounding import Rounding, rounded
 
 EXAM_SUBJECTS = frozenset(
     {

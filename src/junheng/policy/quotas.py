@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from junheng.facts import County
+from junheng.facts.rounding import rounded
 from junheng.policy.conditions import Parameter
 from junheng.policy.schema import Pack
 
@@ -120,9 +121,9 @@ def quota_amounts(
     for quota in numbers.quotas if numbers else ():
         for group, base in sorted(_bases(county, standings, quota).items()):
             raw = quota.pct * base
-            rounded = round_fraction(raw, quota.rounding)
-            amount = max(quota.min, rounded)
-            found.append(QuotaAmount(quota.id, quota.clause, quota.scope, group, base, raw, rounded, amount))
+            whole = rounded(raw, quota.rounding)
+            amount = max(quota.min, whole)
+            found.append(QuotaAmount(quota.id, quota.clause, quota.scope, group, base, raw, whole, amount))
     return tuple(found)
 
 
@@ -140,13 +141,6 @@ def _bases(county: County, standings: Mapping[str, str], quota: QuotaNumbers) ->
         counted = quota.base == "staff" or standings[teacher.id] != "no"
         bases[group] = bases.get(group, 0) + int(counted)
     return bases
-
-
-def round_fraction(value: Fraction, rounding: str) -> int:
-    """Round an exact fraction ``half_up``, ``ceil`` or ``floor``."""
-    if rounding == "half_up":
-        return (value + Fraction(1, 2)).__floor__()
-    return value.__ceil__() if rounding == "ceil" else value.__floor__()
 
 
 def share(operand: Any, values: Mapping[str, Any]) -> Fraction:

@@ -7,7 +7,6 @@ a file never reaches the arithmetic. A *slot* is a school unit with a subject: `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import floor
 from typing import TypeAlias
 
@@ -276,10 +275,3 @@ def _couples(problem: Problem, teacher_at: dict[str, int]) -> list[tuple[int, in
 
 def _table(rows: list[tuple[int, ...]] | list[tuple[int, int]] | list[tuple[int, int, int]], width: int) -> Ints:
     return np.array(sorted(set(rows)), dtype=np.int64).reshape(-1, width)
-
-
-def rounded(value: Fraction, rounding: str) -> int:
-    """``value`` as a whole number: ``half_up`` (a half goes up), ``ceil`` or ``floor``."""
-    if rounding == "ceil":
-        return -floor(-value)
-    return floor(value + Fraction(1, 2)) if rounding == "half_up" else floor(value)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from junheng.facts.rounding import read_rounding, rounded
 from junheng.planning.problem import INDICATORS, Quota
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import balance_of
-from junheng.planning.solving.market import BACKBONE, DEGREE, NO, PE_ARTS, Bools, Floats, Ints, Market, rounded
+from junheng.planning.solving.market import BACKBONE, DEGREE, NO, PE_ARTS, Bools, Floats, Ints, Market
 
 FAMILIES = ("refill", "total", "outflow", "quota", "direction", "backbone", "couple", "count", "must")
 """Rule families; ``must`` is the obligation of single teachers and has no row of its own in the certificate."""
@@ -82,7 +83,8 @@ def quota_bounds(market: Market, quota: Quota) -> Ints:
     staff = np.bincount(member[market.school], minlength=len(names))
     eligible = np.bincount(member[market.school[market.verdict != NO]], minlength=len(names))
     base = staff if quota.base == "staff" else eligible
-    bounds = [max(quota.min, rounded(quota.pct * int(n), quota.rounding)) for n in base]
+    rounding = read_rounding(quota.rounding)
+    bounds = [max(quota.min, rounded(quota.pct * int(n), rounding)) for n in base]
     return np.where(staff > 0, bounds, -1).astype(np.int64)
 
 

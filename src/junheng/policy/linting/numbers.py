@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from junheng.facts.rounding import ROUNDINGS, read_rounding, rounded
 from junheng.policy import conditions as c
 from junheng.policy.linting.relations import parts_of, scopes_of
 from junheng.policy.linting.remarks import Remark, fact_words, remark
@@ -74,7 +74,7 @@ def _amount(pack: Pack, rule: Amount, counts: Mapping[str, int]) -> Fraction | N
         return None
     if rule.unit == "percent" and isinstance(rule.rate, c.Parameter):
         rate /= 100
-    value = rounded(whole * rate if per is None else whole / per, str(resolved(pack, rule.rounding)))
+    value = round_if_asked(whole * rate if per is None else whole / per, str(resolved(pack, rule.rounding)))
     for operand in rule.plus:
         value += _number(pack, operand, counts) or 0
     for operand in rule.minimum:
@@ -85,16 +85,9 @@ def _amount(pack: Pack, rule: Amount, counts: Mapping[str, int]) -> Fraction | N
     return value
 
 
-def rounded(value: Fraction, rounding: str) -> Fraction:
-    """Half up, up, down or not at all, exactly."""
-    match rounding:
-        case "half_up":
-            return Fraction(math.floor(value + Fraction(1, 2)))
-        case "ceil":
-            return Fraction(math.ceil(value))
-        case "floor":
-            return Fraction(math.floor(value))
-    return value
+def round_if_asked(value: Fraction, rounding: str) -> Fraction:
+    """The value rounded as the amount says, or as it is where it says nothing."""
+    return Fraction(rounded(value, read_rounding(rounding))) if rounding in ROUNDINGS else value
 
 
 def _first_above_zero(figure: Callable[[int], Fraction | None]) -> int | None:
@@ -204,7 +197,7 @@ def quota_bound(pack: Pack, quota: Quota, size: int) -> Fraction | None:
     share, least = resolved(pack, quota.pct), resolved(pack, quota.min)
     if share is None or least is None:
         return None
-    value = rounded(Fraction(str(share)) / 100 * size, str(resolved(pack, quota.rounding)))
+    value = round_if_asked(Fraction(str(share)) / 100 * size, str(resolved(pack, quota.rounding)))
     return max(Fraction(str(least)), value)
 
 

@@ -1,4 +1,4 @@
-"""Exact rounding of shares and ratios, as policies word it."""
+"""Exact rounding of shares and ratios, as policies word it. The checker keeps a rounding of its own, on purpose."""
 
 from __future__ import annotations
 
