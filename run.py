@@ -131,7 +131,7 @@ def lock(_words: list[str]) -> int:
     uv = installed_uv()
     return call(
         uv, "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--quiet",
-        "--python-version", "3.11", "pyproject.toml", "--group", "dev", "-o", LOCK.name,
+        "--python-version", "3.11", "--all-extras", "pyproject.toml", "--group", "dev", "-o", LOCK.name,
     )  # fmt: skip
 
 
