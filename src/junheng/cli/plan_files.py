@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from junheng.cli.promised import Promise
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
 from junheng.documents.tables.decided import verdict_table
 from junheng.documents.tables.planned import (
@@ -91,7 +92,9 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     return tables, change_charts()
 
 
-def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:
+def write_plan_folder(
+    folder: Path, made: YearPlan, lang: str, *, salt: bytes, promise: Promise | None = None
+) -> PlanFiles:
     """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it.
 
     A plan that breaks rules is written as tables only: nobody can mistake it for a plan to adopt or to publish.
@@ -104,7 +107,7 @@ def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -
     if not made.adoptable:
         return PlanFiles(folder, results, None)
     write_plan(made.result.assignments, folder / "plan.csv")
-    bundle = _write_bundle(folder / "bundle", made, salt)
+    bundle = _write_bundle(folder / "bundle", made, salt, promise)
     _write_private(folder / "private", bundle)
     return PlanFiles(folder, results, bundle)
 
@@ -116,7 +119,7 @@ def _write_tables(folder: Path, tables: Sequence[Table], lang: str) -> None:
     write_json(folder / "results.json", tables, lang)
 
 
-def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
+def _write_bundle(folder: Path, made: YearPlan, salt: bytes, promise: Promise | None) -> Bundle:
     cited = made.findings.cited
     problem = made.assembly.problem
     duty = {t.id: t.verdict for t in problem.teachers}
@@ -131,7 +134,7 @@ def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
         pack_text=pack_source(made.findings.pack).encode(),
         verdicts={t: (duty[t], cited[t]) for t in duty},
         run={
-            "runs": 1,
+            "runs": len(promise.runs) if promise else 1,
             "seed": made.result.statistics.get("seed", 0),
             "versions": {name: version(name) for name in ENGINE},
             "status": made.result.status,
@@ -139,6 +142,8 @@ def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
             "parameters": {name: str(value) for name, value in sorted(made.findings.parameters.items())},
         },
         salt=salt,
+        commitment=promise.commitment if promise else None,
+        runs=promise.with_objective(made.result.objective) if promise else (),
     )
 
 

@@ -12,7 +12,7 @@ from junheng.planning.proof.interchange import MalformedFileError
 from junheng.planning.proof.outcome import Finding, Step, Verification
 from junheng.planning.proof.pseudonyms import KeyRow, pseudonym
 from junheng.planning.proof.publishing import publish_bundle
-from junheng.planning.proof.receipts import Receipt, read_receipt, receipt_faults, receipt_of
+from junheng.planning.proof.receipts import Receipt, read_receipt, receipt_faults, receipt_of, receipts_of
 from junheng.planning.proof.standalone import write_verifier
 from junheng.planning.proof.verification import verify_bundle
 
@@ -36,6 +36,7 @@ __all__ = [
     "read_runs",
     "receipt_faults",
     "receipt_of",
+    "receipts_of",
     "runs_file",
     "verify_bundle",
     "write_bundle",

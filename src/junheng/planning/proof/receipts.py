@@ -13,7 +13,7 @@ from typing import Any
 from junheng.planning.proof import merkle
 from junheng.planning.proof.folder import open_folder
 from junheng.planning.proof.interchange import MalformedFileError, canonical_json
-from junheng.planning.proof.manifest import ROW_TREES, SALTED, leaves, leaves_of, rows_of
+from junheng.planning.proof.manifest import NAME, ROW_TREES, SALTED, SALTS, leaves, leaves_of, rows_of
 from junheng.planning.proof.pseudonyms import KeyRow, pseudonym, row_salt
 from junheng.planning.proof.reading import read_json
 
@@ -82,6 +82,9 @@ def receipts_of(directory: Path, people: list[KeyRow]) -> Iterator[Receipt]:
     folder = open_folder(directory, public=False, root=None, policy=None, commitment=None)
     if folder.faults:
         raise ValueError(f"the bundle is not whole: {folder.faults[0].message('en')}")
+    missing = sorted({*ROW_TREES, SALTS, NAME} - folder.contents.keys())
+    if missing:
+        raise ValueError(f"{missing[0]} is not in {directory}; receipts are made from the full bundle")
     tree = _Tree(folder.manifest, {name: folder.contents[name] for name in ROW_TREES}, folder.salts)
     for who in people:
         tables = tuple(tree.table(name, who.pseudonym) for name in ROW_TREES)
