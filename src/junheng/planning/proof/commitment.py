@@ -122,7 +122,7 @@ def runs_file(runs: Sequence[Run]) -> bytes:
 def read_runs(content: bytes, name: str = RUNS) -> tuple[Run, ...]:
     """The log from its file, its chain unbroken; raises :class:`MalformedFileError` at the first broken row."""
     runs: list[Run] = []
-    for number, row in enumerate(read_table(name, content), start=1):
+    for number, row in enumerate(read_table(RUNS, content), start=1):
         run = _run(row, f"{name} line {number + 1}")
         before = runs[-1].digest if runs else ""
         if run.number != number or run.previous != before or run.digest != row["digest"]:
