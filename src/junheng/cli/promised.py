@@ -30,7 +30,7 @@ CommitmentOption = Annotated[
     typer.Option(
         "--commitment",
         help=both(
-            "截止前公布的承诺文件；运算逐次登记，写入证明包",
+            "截止前公布的承诺，逐次登记",
             "the commitment published before the deadline; each run is logged, and in the bundle",
         ),
     ),
