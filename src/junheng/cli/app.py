@@ -131,6 +131,12 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "itinerant": Entry(
+            "junheng.cli.itinerant",
+            "itinerant",
+            "走教：同一学区内跨校兼课，让小校开齐课程",
+            "itinerant teaching: time split between schools, so that small ones offer every subject",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -55,6 +55,10 @@ KeepOption = Annotated[
         ),
     ),
 ]
+NoReturnsOption = Annotated[
+    bool,
+    typer.Option("--no-returns", help=both("期满教师不先返校", "those whose term ends do not come home first")),
+]
 YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
 
 
@@ -70,6 +74,7 @@ def plan(
     stay: StayOption = None,
     forbid: ForbidOption = None,
     pins: PinsOption = None,
+    no_returns: NoReturnsOption = False,
     commitment: CommitmentOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
@@ -110,6 +115,7 @@ def plan(
         time_limit=time_limit,
         processes=processes,
         keep=kept,
+        returns=not no_returns,
         diagnose=True,
     )
     _plan_county(voice, held, pack, request, out, export_problem, promise)
