@@ -131,6 +131,12 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "why": Entry(
+            "junheng.cli.why",
+            "why",
+            "某位教师为何去、为何留；如果志愿、去向改了会怎样",
+            "why a teacher goes or stays, and what another wish would have brought",
+        ),
         "itinerant": Entry(
             "junheng.cli.itinerant",
             "itinerant",

@@ -11,6 +11,7 @@ from pathlib import Path
 from junheng.cli.promised import Promise
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
 from junheng.documents.tables.decided import verdict_table
+from junheng.documents.tables.explained import account_table, price_table
 from junheng.documents.tables.lasting import chain_table, return_table
 from junheng.documents.tables.planned import (
     PlanNames,
@@ -24,9 +25,10 @@ from junheng.documents.tables.planned import (
     school_change_table,
     staying_table,
 )
+from junheng.planning.explaining import needs_of, prices_of, school_accounts
 from junheng.planning.interchange import write_plan
 from junheng.planning.proof import Bundle, write_bundle
-from junheng.planning.year import YearPlan
+from junheng.planning.year import YearPlan, names_of_year
 from junheng.policy import pack_source
 
 ENGINE = ("junheng", "highspy", "numpy", "polars")
@@ -86,6 +88,13 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
         school_change_table(made.change),
         note_table(made.assembly.notes, made.report),
     ]
+    if made.adoptable:
+        called = names_of_year(made.county, made.assembly)
+        problem, multipliers = made.assembly.problem, made.result.certificate
+        tables += [
+            account_table(names, school_accounts(problem, made.result.assignments, called)),
+            price_table(prices_of(multipliers, called), needs_of(problem, multipliers, called)),
+        ]
     if made.chains:
         tables.insert(3, chain_table(names, made.chains))
     if made.returns:

@@ -99,7 +99,7 @@ def plan_year(
         progress=progress,
     )
     moves = county_moves(assembly, result.assignments)
-    problem, names = assembly.problem, _names(county, assembly)
+    problem, names = assembly.problem, names_of_year(county, assembly)
     report = check(problem, result.assignments)
     counting = Counting(at=CountAt.TEACHING)
     return YearPlan(
@@ -143,7 +143,8 @@ def return_links(assembly: Assembly) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _names(county: County, assembly: Assembly) -> Names:
+def names_of_year(county: County, assembly: Assembly) -> Names:
+    """What people call the schools and clusters of a year's problem."""
     return Names({s.id: s.name for s in assembly.problem.schools}, {c.id: c.name for c in county.clusters})
 
 
