@@ -94,6 +94,12 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "outlook": Entry(
+            "junheng.cli.outlook",
+            "outlook",
+            "今后三到六年：谁何时到期、怎样分批、退休与学科缺口、何年达标",
+            "three to six years ahead: who is due, level batches, retirements, gaps, compliance",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -10,11 +10,13 @@ from junheng.planning.outlook.forecast import PlannedYear, forecast
 from junheng.planning.outlook.levelling import Levelled, Mover, Spread, level
 from junheng.planning.outlook.pupils import NATIONAL_RATES, PupilTrend, with_pupils
 from junheng.planning.outlook.request import LONGEST, Request
+from junheng.planning.outlook.side_by_side import Figure, side_by_side
 
 __all__ = [
     "LONGEST",
     "NATIONAL_RATES",
     "Batches",
+    "Figure",
     "Levelled",
     "Mover",
     "Outlook",
@@ -27,5 +29,6 @@ __all__ = [
     "level",
     "look_ahead",
     "make_batches",
+    "side_by_side",
     "with_pupils",
 ]

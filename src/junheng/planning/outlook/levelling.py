@@ -72,14 +72,13 @@ class Levelled:
 
 
 SLIGHT = 1e-6
-PARITY = 2
 COUPLE, BACKBONE = "couple", "backbone"
 
 
 def level(spread: Spread) -> Levelled:
     """The levelled schedule; see the module. Raises ``ValueError`` for a year outside the horizon."""
     if any(not 0 <= k < spread.horizon for m in spread.movers for k in m.years):
-        raise ValueError(f"a mover's year is outside 0 … {spread.horizon - 1}")
+        raise ValueError(f"a mover's year is outside the horizon, 0 … {spread.horizon - 1}")
     task = _Task(spread)
     year_of, shortage, proven = task.solve()
     totals = [0] * spread.horizon
@@ -162,18 +161,22 @@ class _Task:
     def _by_bounds(self, shortage: int, placed: int) -> bool:
         """The last three steps at once, where the totals nearest to those of the relaxed programmes can be had.
 
-        The relaxed values are bounds; sums of squares of totals with one sum differ by even numbers, so a value less
-        than 2 above its bound is the least. That proves the totals as well as a search would.
+        The relaxed values are bounds. Among equal sums of squares earlier years are preferred, by less than 1 in all;
+        sums of squares of totals with one sum differ by even numbers, so one less than 1 above the bound is the least.
+        That proves the totals as well as a search would.
         """
         relaxed = self._peaking(self._bare(shortage, placed)).solve(relaxed=True)
         if relaxed is None:
             return False
         peak = math.ceil(relaxed.objective - SLIGHT)
-        relaxed = self._squaring(self._bare(shortage, placed, peak)).solve(relaxed=True)
+        squares = self._squaring(self._bare(shortage, placed, peak))
+        for at, (_, k) in enumerate(self.pairs):
+            squares.cost[at] = k / (1 + self.spread.horizon * placed)
+        relaxed = squares.solve(relaxed=True)
         if relaxed is None:
             return False
         totals = _nearest(self._totals(relaxed.values), placed)
-        if max(totals) > peak or sum(t * t for t in totals) - relaxed.objective > PARITY - SLIGHT:
+        if max(totals) > peak or sum(t * t for t in totals) - relaxed.objective > 1 - SLIGHT:
             return False
         solution = self._ordering(self._bare(shortage, placed, totals=totals)).solve(self.start)
         if solution is None:
@@ -218,8 +221,9 @@ class _Task:
         return programme
 
     def _ordering(self, programme: Programme) -> Programme:
+        """The longest at school first; to be left counts as going in the year after the last."""
         for at, (i, k) in enumerate(self.pairs):
-            programme.cost[at] = float(self.spread.movers[i].weight * k)
+            programme.cost[at] = float(self.spread.movers[i].weight * (k - self.spread.horizon))
         return programme
 
     # rules ----------------------------------------------------------------------------------------------------------

@@ -110,5 +110,10 @@ def by_subject(rows: Sequence[SubjectAhead]) -> dict[tuple[Stage, Subject], tupl
             sums.setdefault((row.stage, row.subject), Counter()).update(dict(enumerate(figures)))
     return {
         key: (tuple(v for _, v in sorted(required[key].items())), tuple(v for _, v in sorted(present[key].items())))
-        for key in sorted(required)
+        for key in sorted(required, key=in_order)
     }
+
+
+def in_order(key: tuple[Stage, Subject]) -> tuple[int, int]:
+    """Where a stage and subject stand in the order in which the field lists them: primary first, Chinese first."""
+    return [*Stage].index(key[0]), [*Subject].index(key[1])
