@@ -72,6 +72,8 @@ class Levelled:
 
 
 SLIGHT = 1e-6
+ORDERLY = 1e-3
+"""The order within equal totals is sought to a thousandth: it is a courtesy, the totals are the promise."""
 COUPLE, BACKBONE = "couple", "backbone"
 
 
@@ -147,16 +149,26 @@ class _Task:
         """The chosen year by mover, the shortage, and whether each step was finished."""
         if not self.pairs:
             return {}, sum(sum(v) for v in self.spread.least.values()), True
-        shortage = 0
-        if any(map(any, self.spread.least.values())):
-            shortage = self._step(self._bare())
-        placed = -self._step(self._placing(self._bare(shortage)))
+        shortage, placed = self._placed()
         if not self._by_bounds(shortage, placed):
             peak = self._step(self._peaking(self._bare(shortage, placed)))
             self._step(self._squaring(self._bare(shortage, placed, peak)))
-            self._step(self._ordering(self._bare(shortage, placed, totals=self._totals(self.start or []))))
+            found = [(t, t) for t in self._totals(self.start or [])]
+            self._step(self._ordering(self._bare(shortage, placed, totals=found)))
         chosen = [pair for pair, value in zip(self.pairs, self.start or [], strict=True) if value > 0.5]
         return {self.spread.movers[i].id: k for i, k in chosen}, shortage, self.proven
+
+    def _placed(self) -> tuple[int, int]:
+        """The least shortage and the most persons placed with it; where nobody need be missing, in one step."""
+        if any(map(any, self.spread.least.values())):
+            solution = self._placing(self._bare(0)).solve()
+            if solution is None:
+                shortage = self._step(self._bare())
+                return shortage, -self._step(self._placing(self._bare(shortage)))
+            self.start = solution.values[: len(self.pairs)]
+            self.proven = self.proven and solution.finished
+            return 0, -round(solution.objective)
+        return 0, -self._step(self._placing(self._bare(0)))
 
     def _by_bounds(self, shortage: int, placed: int) -> bool:
         """The last three steps at once, where the totals nearest to those of the relaxed programmes can be had.
@@ -178,8 +190,13 @@ class _Task:
         totals = _nearest(self._totals(relaxed.values), placed)
         if max(totals) > peak or sum(t * t for t in totals) - relaxed.objective > 1 - SLIGHT:
             return False
-        solution = self._ordering(self._bare(shortage, placed, totals=totals)).solve(self.start)
-        if solution is None:
+        # years at the peak and one below it may change places: their squares have the same sum
+        loose = [(peak - 1, peak) if t >= peak - 1 else (t, t) for t in totals]
+        for held in ([(t, t) for t in totals], loose):
+            solution = self._ordering(self._bare(shortage, placed, totals=held)).solve(self.start, near=ORDERLY)
+            if solution is not None:
+                break
+        else:
             return False
         self.start = solution.values[: len(self.pairs)]
         self.proven = self.proven and solution.finished
@@ -236,7 +253,7 @@ class _Task:
         shortage: int | None = None,
         placed: int | None = None,
         peak: int | None = None,
-        totals: Sequence[float] | None = None,
+        totals: Sequence[tuple[float, float]] | None = None,
     ) -> Programme:
         """People and rules, with what earlier steps have reached held fast."""
         spread, programme = self.spread, Programme()
@@ -256,7 +273,7 @@ class _Task:
             programme.add_row(placed, math.inf, dict.fromkeys(range(len(self.pairs)), 1.0))
         for k in range(spread.horizon):
             if totals is not None:
-                programme.add_row(totals[k], totals[k], self._of_year(k))
+                programme.add_row(*totals[k], self._of_year(k))
             elif peak is not None:
                 programme.add_row(-math.inf, peak, self._of_year(k))
         return programme

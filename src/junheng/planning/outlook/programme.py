@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-NODES = 20_000
+NODES = 100
 """Nodes after which a search stops and says that it is not finished; never a clock."""
 
 WHOLE_GAP = 0.99
@@ -52,15 +52,18 @@ class Programme:
         self._value += weights.values()
         self._starts.append(len(self._index))
 
-    def solve(self, start: Sequence[float] | None = None, *, relaxed: bool = False) -> Solution | None:
+    def solve(
+        self, start: Sequence[float] | None = None, *, relaxed: bool = False, near: float = 0.0
+    ) -> Solution | None:
         """The best values, ``None`` when nothing satisfies the rows (or none was found within the nodes).
 
-        ``start`` holds values of the first columns to start from; ``relaxed`` forgets which columns are whole.
+        ``start`` holds values of the first columns to start from; ``relaxed`` forgets which columns are whole;
+        ``near`` is a relative distance from the bound at which the values are good enough.
         """
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 0), ("parallel", "off"),
-            ("mip_rel_gap", 0.0), ("mip_abs_gap", WHOLE_GAP), ("mip_max_nodes", NODES),
+            ("mip_rel_gap", near), ("mip_abs_gap", WHOLE_GAP), ("mip_max_nodes", NODES),
         ):  # fmt: skip
             highs.setOptionValue(option, value)
         highs.passModel(self._model(relaxed=relaxed))
