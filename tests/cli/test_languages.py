@@ -66,6 +66,7 @@ def calls(small: Path, planned: Path, folder: Path) -> list[list[object]]:
         ["plan", "--problem", planned / "problem", "--out", folder / "plan.csv"],
         ["check-plan", "--problem", planned / "problem", planned / "out" / "plan.csv"],
         ["simulate", small, "--policy", "CN", "--vary", "tenure_years=5,6", "-o", folder / "sim.xlsx"],
+        ["outlook", small, "--policy", "DXQ", "--against", "CN", "-o", folder / "sight.xlsx"],
         ["verify", planned / "out" / "bundle"],
         ["policy", "list"],
         ["policy", "show", "CN"],

@@ -143,6 +143,12 @@ COMMANDS = Catalogue(
             "走教：同一学区内跨校兼课，让小校开齐课程",
             "itinerant teaching: time split between schools, so that small ones offer every subject",
         ),
+        "outlook": Entry(
+            "junheng.cli.outlook",
+            "outlook",
+            "今后三到六年：谁何时到期、怎样分批、退休与学科缺口、何年达标",
+            "three to six years ahead: who is due, level batches, retirements, gaps, compliance",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -30,12 +30,23 @@ _LINE_POINTS = 13.5
 _WIDE_FROM = 0x2E7F
 _FILL = 0.95
 _MOST_ROWS = 1_048_576
+_HEAT = {
+    "type": "3_color_scale",
+    "min_color": "#F4A582",
+    "mid_color": "#FFFFFF",
+    "max_color": "#92C5DE",
+    "mid_type": "num",
+    "mid_value": 0,
+}
 _FORMATS = {"integer": "integer", "percent": "percent", "date": "date", "text": "text"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultColumn:
-    """A column of a result table. ``key`` names it in JSON; ``decimals`` applies to numbers and percentages."""
+    """A column of a result table. ``key`` names it in JSON; ``decimals`` applies to numbers and percentages.
+
+    The cells of all columns with ``heat`` are shaded on one scale: below 0 red, 0 white, above 0 blue.
+    """
 
     key: str
     zh: str
@@ -43,6 +54,7 @@ class ResultColumn:
     kind: Literal["text", "integer", "number", "percent", "date"] = "text"
     decimals: int = 2
     width: float | None = None
+    heat: bool = False
 
     def header(self, lang: str = "zh") -> str:
         """The header in ``zh`` or ``en``."""
@@ -153,10 +165,18 @@ def _write_table(book: Paper, worksheet: Worksheet, table: Table, lang: str) -> 
             worksheet.set_row(number, _LINE_POINTS * lines)
         for at, value in enumerate(row):
             book.cell(worksheet, number, at, plain_value(value, lang), formats[at])
+    _shade(worksheet, table)
     if table.rows and table.columns:
         worksheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     for number, (zh, en) in enumerate(table.notes, start=len(table.rows) + 2):
         book.text(worksheet, number, 0, zh if lang == "zh" else en)
+
+
+def _shade(worksheet: Worksheet, table: Table) -> None:
+    """Shades the columns with ``heat`` by a rule of the spreadsheet, so that edited figures change their colour."""
+    hot = [at for at, column in enumerate(table.columns) if column.heat]
+    if hot and table.rows:
+        worksheet.conditional_format(1, min(hot), len(table.rows), max(hot), dict(_HEAT))
 
 
 def _lines(value: Any, column: ResultColumn) -> int:
