@@ -16,13 +16,14 @@ from junheng.facts.ageing import roll_forward
 from junheng.facts.calendar import anniversary
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
 from junheng.indicators.comparison import IndicatorChange
-from junheng.planning.assembling import TEACHER_INDICATORS, Assembly, PlanSettings, assemble
+from junheng.planning.assembling import Assembly, PlanSettings, assemble
 from junheng.planning.outlook.batches import Batches
 from junheng.planning.outlook.pupils import with_pupils
 from junheng.planning.outlook.request import Request
 from junheng.planning.problem import Pin, Verdict
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
+from junheng.planning.units import TEACHER_INDICATORS
 from junheng.planning.year import county_moves, settings_of
 from junheng.policy import Pack, decide
 
