@@ -94,6 +94,12 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "mechanisms": Entry(
+            "junheng.cli.mechanisms",
+            "mechanisms",
+            "自愿互换的几种机制与优化求解，同一份数据上比较得失",
+            "mechanisms for voluntary exchange beside the optimiser, on the same data",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

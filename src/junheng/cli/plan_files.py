@@ -22,6 +22,7 @@ from junheng.documents.tables.planned import (
     school_change_table,
     staying_table,
 )
+from junheng.documents.tables.traded import voluntary_table
 from junheng.planning.interchange import write_plan
 from junheng.planning.proof import Bundle, write_bundle
 from junheng.planning.year import YearPlan
@@ -77,13 +78,15 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     names = PlanNames(made.county, made.assembly)
     tables = [
         change_table(made.change),
-        assignment_table(names, made.reasons, adoptable=made.adoptable),
+        assignment_table(names, made.reasons, adoptable=made.adoptable, joined=made.joined),
         staying_table(names, made.reasons),
         quota_table(names, made.report.figures.quotas),
         verdict_table(made.findings, made.county),
         school_change_table(made.change),
         note_table(made.assembly.notes, made.report),
     ]
+    if made.joined is not None:
+        tables.insert(2, voluntary_table(names, made.joined))
     if made.kept:
         tables.insert(2, kept_table(names, made.kept))
     if made.giving:

@@ -15,6 +15,15 @@ from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_r
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
 from junheng.cli.summary import plan_answer, say_plan
+from junheng.cli.voluntary import (
+    HoldOption,
+    HoldWord,
+    PointsOption,
+    PriorityOption,
+    PriorityWord,
+    VoluntaryOption,
+    voluntary_or_refuse,
+)
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
@@ -69,6 +78,10 @@ def plan(
     stay: StayOption = None,
     forbid: ForbidOption = None,
     pins: PinsOption = None,
+    voluntary: VoluntaryOption = None,
+    hold: HoldOption = HoldWord.FIX,
+    priority: PriorityOption = PriorityWord.BALANCE,
+    points: PointsOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
     gap: GapOption = 5e-4,
@@ -82,8 +95,19 @@ def plan(
 ) -> None:
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
+    part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
     if problem is not None:
-        plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
+        plan_problem(
+            voice,
+            problem,
+            out,
+            seed=seed,
+            gap=gap,
+            time_limit=time_limit,
+            processes=processes,
+            keep=keep,
+            voluntary=part,
+        )
         return
     if not county or not policy:
         voice.refuse(
@@ -105,6 +129,7 @@ def plan(
         time_limit=time_limit,
         processes=processes,
         keep=kept,
+        voluntary=part,
         diagnose=True,
     )
     _plan_county(voice, held, pack, request, out, export_problem)

@@ -83,7 +83,12 @@ class Round:
     """One market: the seats of the teachers who may leave, free posts, and each side's order."""
 
     def __init__(
-        self, applications: Applications, admitted: Sequence[int], staffing: Staffing, order: Order, ranks: Sequence[int]
+        self,
+        applications: Applications,
+        admitted: Sequence[int],
+        staffing: Staffing,
+        order: Order,
+        ranks: Sequence[int],
     ) -> None:
         self.applications, self.market = applications, applications.market
         self.order, self.ranks, self.staffing = order, ranks, staffing

@@ -51,7 +51,7 @@ MECHANISMS = MappingProxyType(
             ),
             Mechanism(
                 "da",
-                "按序择优(原岗保底)",
+                "按序择优（原岗保底）",
                 "deferred acceptance",
                 deferred_acceptance,
                 truthful=True,
@@ -60,7 +60,7 @@ MECHANISMS = MappingProxyType(
             ),
             Mechanism(
                 "be",
-                "任意成组互换(仅供比较)",
+                "任意成组互换（仅供比较）",
                 "block exchange, any cycle",
                 block_exchange,
                 truthful=False,

@@ -1,4 +1,4 @@
-"""The same data under the optimiser alone, each mechanism alone, and each mechanism with the optimiser, side by side."""
+"""The same data under the optimiser alone, each mechanism alone, and each mechanism with the optimiser."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
 
-Part = Literal["today", "optimiser", "mechanism", "both"]
+Part = Literal["today", "optimiser", "mechanism", "both", "rewarded"]
 
 
 @dataclass(frozen=True, slots=True)
 class TradeOff:
     """One way of making the year's moves, and what it comes to.
+
+    ``part``: ``both`` fixes the exchanges and lets the optimiser fill the rest, ``rewarded`` only favours them.
 
     ``exchanged``: moves made by the mechanism. ``first`` and ``any``: movers who got their first or some wish;
     ``against``: movers who stated wishes and got none. ``envious`` and ``cases``: applicants with justified envy and
@@ -79,14 +81,15 @@ def trade_offs(
     """
     comparison = _Comparison(problem, order or Order())
     solved = solve_with or (lambda given, keep, worth: solve(given, keep=keep, keep_bonus=worth))
-    steps = len(OFFERED) + 1
+    steps = len(OFFERED) + 2
     rows = [comparison.row("today", ()), comparison.optimised(solved(problem, (), 0.0))]
     rounds = [voluntary_round(problem, code, comparison.order) for code in MECHANISMS]
     rows += [comparison.row("mechanism", made.moves, made) for made in rounds]
     for number, made in enumerate((each for each in rounds if each.mechanism.code in OFFERED), start=1):
         if progress:
             progress(number, steps)
-        rows.append(comparison.joined(join_round(problem, made, "fix", solved)))
+        rows.append(comparison.joined("both", join_round(problem, made, "fix", solved)))
+    rows.append(comparison.joined("rewarded", join_round(problem, rounds[0], "reward", solved)))
     if progress:
         progress(steps, steps)
     return TradeOffs(problem, comparison.order, len(comparison.judge.applications.applicants), tuple(rows))
@@ -103,9 +106,9 @@ class _Comparison:
         """The optimiser alone."""
         return self.row("optimiser", result.assignments)
 
-    def joined(self, made: Joined) -> TradeOff:
+    def joined(self, part: Part, made: Joined) -> TradeOff:
         """A mechanism and the optimiser."""
-        return self.row("both", made.result.assignments, made.round, len(made.kept), len(made.released))
+        return self.row(part, made.result.assignments, made.round, len(made.kept), len(made.released))
 
     def row(
         self,

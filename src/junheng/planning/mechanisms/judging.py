@@ -95,9 +95,7 @@ class Judge:
     def _goes_before(self, teacher: int, other: int, slot: int) -> bool:
         if self.order.kind == "balance":
             school, subject = divmod(slot, len(self.market.subjects))
-            mine, theirs = (
-                self.today.value(school, self.today.flags(each, subject)) for each in (teacher, other)
-            )
+            mine, theirs = (self.today.value(school, self.today.flags(each, subject)) for each in (teacher, other))
             if mine != theirs:
                 return mine > theirs
         return self.ranks[teacher] < self.ranks[other]
@@ -110,6 +108,4 @@ class Judge:
             change[self.market.school[teacher]] -= self.market.flags[teacher].astype(np.int64)
             change[slot // width] += self.today.flags(teacher, slot % width)
         after = self.today.cost * (self.today.above + change) ** 2
-        return tuple(
-            self.market.school_ids[j] for j in np.flatnonzero((after - self.today.part).sum(axis=1) > _TINY)
-        )
+        return tuple(self.market.school_ids[j] for j in np.flatnonzero((after - self.today.part).sum(axis=1) > _TINY))

@@ -1,16 +1,16 @@
 """Whom a school serves first: by what a teacher does for its balance, or by points in one order for all schools.
 
-*Balance gain.* A school unit with z teachers of an indicator, whose fair share of the county's is m, is a (z − m)² / (m T)
-part of the imbalance. A school short of an indicator ranks teachers who have it first; one that has more than its share
-ranks them last and lets them go. Of two teachers who do as much for it, one who comes goes before one who wants to
-leave, then the points decide.
+*Balance gain.* A school unit with z teachers of an indicator, whose fair share of the county's T is m, adds
+(z − m)² / (m T) to the imbalance. A school short of an indicator ranks teachers who have it first; one that has more
+than its share ranks them last and lets them go. Of two teachers who do as much for it, one who comes goes before one
+who wants to leave, then the points decide.
 
 *Points.* Scores that the county publishes, else the keys of :data:`POINTS_KEYS`, high first, then the id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -22,7 +22,7 @@ from junheng.planning.solving.market import PE_ARTS, Floats, Ints, Market
 
 POINTS_KEYS = ("years_at_school", "title", "backbone", "age")
 """Keys of the points order where nothing is published: years at the school, title, backbone teacher, age."""
-_KEYS = MappingProxyType(
+_KEYS: Mapping[str, Callable[[Candidate], float]] = MappingProxyType(
     {
         "years_at_school": lambda teacher: teacher.years_at_school,
         "title": lambda teacher: teacher.title,
@@ -58,7 +58,7 @@ def points_ranks(problem: Problem, order: Order) -> dict[str, int]:
     def merit(teacher: Candidate) -> tuple[float, ...]:
         score = order.published.get(teacher.id)
         stated = (1.0, -score) if score is not None else (2.0, 0.0)
-        return (*stated, *(-float(_KEYS[key](teacher)) for key in order.keys))
+        return (*stated, *(-_KEYS[key](teacher) for key in order.keys))
 
     ranked = sorted(problem.teachers, key=lambda teacher: (merit(teacher), teacher.id))
     return {teacher.id: rank for rank, teacher in enumerate(ranked)}
@@ -75,7 +75,7 @@ class SchoolBalance:
 
     def flags(self, teacher: int, subject: int) -> Ints:
         """(K,) what the teacher counts for as teacher of the subject."""
-        flags = self.market.flags[teacher].astype(np.int64)
+        flags: Ints = self.market.flags[teacher].astype(np.int64)
         flags[PE_ARTS] = int(self.market.pe_art_subject[subject])
         return flags
 
