@@ -4,6 +4,9 @@ Everybody who may leave holds the seat of his school and subject; a post that th
 a *stand-in*, who would take the post of a teacher in a school-subject that has one too many. So every chain closes to a
 cycle, and head-counts keep the refill rule of the year whatever the mechanism does. A teacher may take a seat in his
 second subject; the seat that he leaves is still filled by a teacher of its own.
+
+Which seats there are, in which order they stand and who may take whose never depends on what anybody wishes: wishes
+choose among seats and do nothing else. That is what keeps a truthful mechanism truthful here.
 """
 
 from __future__ import annotations
@@ -94,7 +97,6 @@ class Round:
         self.order, self.ranks, self.staffing = order, ranks, staffing
         self.balance = SchoolBalance(self.market, staffing.counts)
         self.width = len(self.market.subjects)
-        self.wanted = {slot for teacher in admitted for slot in applications.slots(teacher)}
         self.seats = self._seats(admitted)
         self.by_slot: dict[int, list[Seat]] = defaultdict(list)
         for seat in self.seats.values():
@@ -142,7 +144,8 @@ class Round:
                 spare[seats[at].slot] -= 1
                 seats[at] = Seat(seats[at].id, seats[at].slot, seats[at].teacher, spare=True)
         room = self.staffing.room.copy()
-        for slot in sorted(self.wanted, key=lambda slot: (-int(self.staffing.short[slot]), slot)):
+        lacking = np.flatnonzero(self.staffing.short > 0)
+        for slot in sorted(map(int, lacking), key=lambda slot: (-int(self.staffing.short[slot]), slot)):
             school, subject = divmod(slot, self.width)
             for number in range(min(int(self.staffing.short[slot]), int(room[school]))):
                 room[school] -= 1

@@ -24,8 +24,9 @@ from junheng.planning.solving import solve
 
 Hold = Literal["fix", "reward"]
 REWARD = 6.0
-"""How many first wishes an exchange is worth to the optimiser where exchanges are rewarded and not fixed: measured on
-4,000 teachers, more than half of them then stand, for a tenth of the price in balance of fixing them all.
+"""How many first wishes an exchange is worth to the optimiser where exchanges are rewarded and not fixed. Measured on
+two counties of 4,000 teachers, 40 of 71 and 151 of 175 then stand, for a sixth and a third of the balance that fixing
+them all costs.
 """
 Solve = Callable[[Problem, Sequence[Assignment], float], Result]
 """Solves a problem, given moves to keep and what each is worth."""

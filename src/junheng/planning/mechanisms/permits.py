@@ -40,7 +40,10 @@ class Permits:
             [("outflow", str(slot)), *of_school[teacher.school_id]]
             for teacher, slot in zip(problem.teachers, market.from_slot, strict=True)
         ]
-        self.spouse = {int(a): int(b) for pair in market.choices.couples for a, b in (pair, pair[::-1])}
+        self.spouses: dict[int, set[int]] = {}
+        for a, b in market.choices.couples.tolist():
+            self.spouses.setdefault(a, set()).add(b)
+            self.spouses.setdefault(b, set()).add(a)
         self.leaving = {int(t) for t in np.flatnonzero(market.forced)}
         self._count(self.leaving, -1)
 
@@ -62,7 +65,7 @@ class Permits:
         self._count(unused, 1)
 
     def _may_leave(self, teacher: int) -> bool:
-        if self.spouse.get(teacher) in self.leaving:
+        if self.spouses.get(teacher, set()) & self.leaving:
             return False
         return bool(self.market.forced[teacher]) or all(self.rooms[limit] > 0 for limit in self.limits[teacher])
 
