@@ -28,8 +28,8 @@ MECHANISMS: dict[str, Mechanism] = {
     "be": block_exchange,
 }
 TRUTHFUL = ("da", "ttc", "tobe")
-BLOCKS = [0, *(pytest.param(block, marks=pytest.mark.slow) for block in range(1, 10))]
-SIZE = 40
+BLOCKS = [0, *(pytest.param(block, marks=pytest.mark.slow) for block in range(1, 25))]
+SIZE = 20
 
 
 def random_market(seed: int, *, agents: int = 4, places: int = 4, seats: int = 1, common: bool = False) -> SeatMarket:

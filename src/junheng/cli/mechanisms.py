@@ -85,13 +85,13 @@ def _compared_or_refuse(
 def _say(voice: Voice, compared: TradeOffs) -> None:
     voice.title("自愿互换的几种机制与优化求解", "Mechanisms for voluntary exchange, and the optimiser")
     voice.say(
-        f"有效申请 {compared.applicants} 人（至少有一个志愿为规则所允许）。优先次序：{order_name(compared.order).zh}",
+        f"填有有效志愿（至少一个为规则所允许）的 {compared.applicants} 人。优先次序：{order_name(compared.order).zh}",
         f"{compared.applicants} applicants have a wish that the rules leave open. "
         f"Priority: {order_name(compared.order).en}",
     )
     voice.table(
         [("做法", "Way"), ("移动", "Moves"), ("互换", "Exch."), ("第一/任一", "1st/any"), ("违愿", "Against"),
-         ("异议人数", "Envious"), ("如实有利", "Truthful"), ("变差校", "Worse"), ("不均衡", "Imbal."), ("J", "J"),
+         ("被越次", "Envious"), ("如实有利", "Truthful"), ("变差校", "Worse"), ("不均衡", "Imbal."), ("J", "J"),
          ("通勤", "km")],
         [
             (

@@ -115,18 +115,18 @@ def say_exchanges(voice: Voice, joined: Joined) -> None:
     """How many applied, were granted leave and exchanged, and which exchanges gave way to the rules."""
     made, planned = joined.round, len(joined.result.assignments) - len(joined.kept)
     voice.say(
-        f"自愿互换（{made.mechanism.zh}）：有效申请 {len(made.applicants)} 人，获准参加 {len(made.admitted)} 人，"
+        f"自愿互换（{made.mechanism.zh}）：填有有效志愿 {len(made.applicants)} 人，获准参加 {len(made.admitted)} 人，"
         f"互换 {len(joined.kept)} 人；其余 {planned} 人为统筹安排",
         f"Voluntary exchange ({made.mechanism.en}): {len(made.applicants)} applied, {len(made.admitted)} were granted "
         f"leave, {len(joined.kept)} exchanged; the other {planned} are planned",
     )
     for move in joined.released[:CHANGES_SHOWN]:
         voice.say(
-            f"  与其他规则不能同时满足，撤回互换：{move.teacher_id} → {move.to_school}",
+            f"  与其他规则不能同时满足，取消互换：{move.teacher_id} → {move.to_school}",
             f"  released for the other rules: {move.teacher_id} → {move.to_school}",
         )
     if more := max(0, len(joined.released) - CHANGES_SHOWN):
-        voice.say(f"  ……另撤回 {more} 人", f"  … and {more} more")
+        voice.say(f"  ……另取消 {more} 人", f"  … and {more} more")
 
 
 def voluntary_answer(joined: Joined) -> dict[str, Any]:

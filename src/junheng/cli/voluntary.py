@@ -40,8 +40,8 @@ VoluntaryOption = Annotated[
     typer.Option(
         "--voluntary",
         help=both(
-            "自愿部分先按机制互换，其余再求解：tobe 整组互换、da 按序择优、ttc 首选循环",
-            "first exchange the voluntary part: tobe block exchange, da deferred acceptance, ttc trading cycles",
+            "先自愿互换： tobe 整组、 da 按序、 ttc 循环",
+            "exchange first: tobe block exchange, da deferred acceptance, ttc top trading cycles",
         ),
     ),
 ]

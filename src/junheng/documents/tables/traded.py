@@ -74,15 +74,15 @@ def trade_off_table(compared: TradeOffs) -> Table:
             Column(key="first", zh="满足第一志愿", en="First wish met", kind="integer"),
             Column(key="any", zh="满足任一志愿", en="Any wish met", kind="integer"),
             Column(key="against", zh="填了志愿而去他校", en="Moved against wishes", kind="integer"),
-            Column(key="envious", zh="可提正当异议的人数", en="Teachers with justified envy", kind="integer"),
-            Column(key="cases", zh="正当异议（对）", en="Cases of justified envy", kind="integer"),
+            Column(key="envious", zh="被越次的人数", en="Teachers with justified envy", kind="integer"),
+            Column(key="cases", zh="越次（对）", en="Cases of justified envy", kind="integer"),
             Column(key="cases_admitted", zh="其中获准参加互换者", en="Of those granted leave", kind="integer"),
             Column(key="truthful", zh="如实填报是否最有利", en="Truth is a best reply"),
             Column(key="worse", zh="均衡变差的学校", en="Schools less balanced", kind="integer"),
             Column(key="imbalance", zh="不均衡（前=100%）", en="Imbalance, before = 100%", kind="percent", decimals=1),
             Column(key="objective", zh="目标值 J", en="J", kind="number"),
             Column(key="extra_km", zh="人均通勤变化（公里）", en="Mean commute change", kind="number", decimals=1),
-            Column(key="released", zh="撤回的互换", en="Exchanges released", kind="integer"),
+            Column(key="released", zh="取消的互换", en="Exchanges released", kind="integer"),
             Column(key="broken", zh="单独执行时不符合的规则", en="Rules not kept", width=44),
             *(coefficient_column(stage, indicator) for stage, indicator in pairs),
         ),
@@ -166,7 +166,7 @@ def _points_advice(swapped: int) -> Phrase:
 def _envy_advice(row: TradeOff) -> Phrase:
     admitted = row.cases_admitted or 0
     return Phrase(
-        f"按序择优只互换 {row.moves} 人，获准参加的人之间正当异议 {admitted} 对；文件要求按序录用、"
+        f"按序择优只互换 {row.moves} 人，获准参加的人之间越次 {admitted} 对；文件要求按序录用、"
         "不得越过排序在前者时用它。",
         f"Deferred acceptance exchanges {row.moves} only, with {admitted} cases of justified envy among those granted "
         "leave; use it where the rules demand that nobody be passed over.",
@@ -182,7 +182,7 @@ def trade_off_charts() -> list[Chart]:
     return [
         chart(["moves", "any", "first", "against"], "移动人数与志愿满足", "Moves and wishes"),
         chart(["imbalance"], "轮岗后的不均衡（前=100%）", "Imbalance after (before = 100 %)"),
-        chart(["envious"], "可提正当异议的人数", "Teachers with justified envy"),
+        chart(["envious"], "被越次的人数", "Teachers with justified envy"),
         chart(["extra_km"], "人均单程通勤变化", "Mean commute change"),
     ]
 
@@ -191,7 +191,7 @@ def envy_table(names: PlanNames, compared: TradeOffs) -> Table:
     """Every case of justified envy under every way: who, which school, and who came there instead."""
     people = names.county.teacher_by_id
     return Table(
-        name_zh="正当异议",
+        name_zh="越次名单",
         name_en="Justified envy",
         columns=(
             Column(key="way", zh="做法", en="Way", width=34),
@@ -252,7 +252,7 @@ def voluntary_table(names: PlanNames, joined: Joined) -> Table:
 
 _FATES = {
     "exchanged": Phrase("已互换", "exchanged"),
-    "released": Phrase("换到而撤回（与其他规则冲突）", "exchanged, released for the rules"),
+    "released": Phrase("换到而取消（与其他规则冲突）", "exchanged, released for the rules"),
     "stayed": Phrase("没有换到", "no exchange found"),
     "no_leave": Phrase("可调出名额已用完，未参加", "no leave left, did not take part"),
 }

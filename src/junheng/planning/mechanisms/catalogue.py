@@ -36,7 +36,7 @@ MECHANISMS = MappingProxyType(
             Mechanism(
                 "tobe",
                 "整组互换",
-                "block exchange (TO-BE)",
+                "TO-BE block exchange",
                 teacher_optimal_block_exchange,
                 truthful=True,
                 source="Combe, Tercieux, Terrier, Review of Economic Studies 2022",
@@ -61,7 +61,7 @@ MECHANISMS = MappingProxyType(
             Mechanism(
                 "be",
                 "任意成组互换（仅供比较）",
-                "block exchange, any cycle",
+                "any-cycle block exchange",
                 block_exchange,
                 truthful=False,
                 source="Combe, Tercieux, Terrier, Review of Economic Studies 2022",

@@ -59,7 +59,7 @@ def _round_words(teacher_id: str, joined: Joined) -> tuple[str, str]:
         return "", ""
     if teacher_id in made.movers:
         return (
-            "自愿互换本已换到，因与其他规则不能同时满足而撤回。",
+            "自愿互换本已换到，因与其他规则不能同时满足而取消。",
             "The voluntary exchange was released, because it could not stand together with the other rules.",
         )
     if teacher_id not in made.admitted:
