@@ -46,7 +46,12 @@ def test_the_comparison_comes_as_table_workbook_with_charts_and_json(small: Path
     assert shown.code == 0
     for words in ("只用优化求解", "整组互换＋优化求解", "怎样选", "虚报或少报志愿可能得利"):
         assert words in shown.out
-    assert openpyxl.load_workbook(tmp_path / "ways.xlsx").sheetnames == ["机制比较", "越次名单"]
+    assert openpyxl.load_workbook(tmp_path / "ways.xlsx").sheetnames == [
+        "机制比较",
+        "机制比较明细",
+        "怎样选",
+        "越次名单",
+    ]
     with zipfile.ZipFile(tmp_path / "ways.xlsx") as book:
         assert len([name for name in book.namelist() if name.startswith("xl/charts/chart")]) == 4
     said = junheng("mechanisms", small, *WORDS, "--priority", "points", "--json").json
@@ -55,8 +60,9 @@ def test_the_comparison_comes_as_table_workbook_with_charts_and_json(small: Path
     assert "整组互换一个也不会发生" in "".join(said["advice"])
     assert ways["optimiser alone"]["truthful"]["en"] == "no"
     assert ways["TO-BE block exchange alone"]["truthful"]["en"] == "yes"
-    assert ways["deferred acceptance alone"]["cases_admitted"] == 0
-    assert not ways["deferred acceptance + optimiser"]["broken"]["en"]
+    details = {row["way"]["en"]: row for row in said["tables"]["Mechanisms in detail"]}
+    assert details["deferred acceptance alone"]["cases_admitted"] == 0
+    assert not details["deferred acceptance + optimiser"]["broken"]["en"]
 
 
 def test_a_problem_folder_is_planned_in_both_parts_too(planned: Path, tmp_path: Path, junheng) -> None:

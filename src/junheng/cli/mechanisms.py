@@ -17,7 +17,9 @@ from junheng.cli.voluntary import PointsOption, PriorityOption, PriorityWord, or
 from junheng.documents.tables.planned import PlanNames
 from junheng.documents.tables.traded import (
     advice,
+    advice_table,
     broken_words,
+    detail_table,
     envy_table,
     honest,
     order_name,
@@ -60,7 +62,8 @@ def mechanisms(
     request = Request(on=date_or_refuse(voice, on), parameters=parameters, seed=seed, gap=gap, processes=processes)
     assembly, compared = _compared_or_refuse(voice, held, pack, request, order)
     _say(voice, compared)
-    tables = [trade_off_table(compared), envy_table(PlanNames(held, assembly), compared)]
+    passed_over = envy_table(PlanNames(held, assembly), compared)
+    tables = [trade_off_table(compared), detail_table(compared), advice_table(compared), passed_over]
     write_tables(voice, tables, output, trade_off_charts(), on=held.on, answer=_answer(voice, compared))
 
 

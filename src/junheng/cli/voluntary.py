@@ -67,8 +67,8 @@ PointsOption = Annotated[
     typer.Option(
         "--points",
         help=both(
-            "积分：CSV（列 teacher_id, points），或用逗号分开的项目，如 years_at_school,title",
-            "points: a CSV (teacher_id, points), or keys such as years_at_school,title",
+            "积分：CSV（列 teacher_id, points），或项目，如 title,age",
+            "points: a CSV (teacher_id, points), or keys such as title,age",
         ),
     ),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from junheng.documents.faults import Phrase
 from junheng.documents.results import Chart, ResultColumn, Table
@@ -29,7 +30,7 @@ def way_name(row: TradeOff) -> Phrase:
         return TODAY if row.part == "today" else OPTIMISED
     zh, en = row.mechanism.zh, row.mechanism.en
     if row.part == "rewarded":
-        return Phrase(f"{zh}优先（不固定）＋优化求解", f"{en} favoured + optimiser")
+        return Phrase(f"{zh}优先＋优化求解", f"{en} favoured + optimiser")
     return Phrase(f"{zh}＋优化求解", f"{en} + optimiser") if row.part == "both" else Phrase(f"只用{zh}", f"{en} alone")
 
 
@@ -61,44 +62,70 @@ def order_name(order: Order) -> Phrase:
 
 
 def trade_off_table(compared: TradeOffs) -> Table:
-    """One row a way: moves, wishes, envy, balance, J, commute."""
-    pairs = sorted({pair for row in compared.rows for pair in row.coefficients})
+    """One row a way: moves, wishes, people passed over, balance, J, commute."""
     return Table(
         name_zh=TRADE_OFFS,
         name_en="Mechanisms compared",
         columns=(
             Column(key="way", zh="做法", en="Way", width=34),
-            Column(key="moves", zh="移动人数", en="Moves", kind="integer"),
-            Column(key="exchanged", zh="其中自愿互换", en="Of them exchanged", kind="integer"),
-            Column(key="voluntary", zh="去到所填志愿的占比", en="Share to a wish", kind="percent", decimals=1),
-            Column(key="first", zh="满足第一志愿", en="First wish met", kind="integer"),
-            Column(key="any", zh="满足任一志愿", en="Any wish met", kind="integer"),
-            Column(key="against", zh="填了志愿而去他校", en="Moved against wishes", kind="integer"),
-            Column(key="envious", zh="被越次的人数", en="Teachers with justified envy", kind="integer"),
-            Column(key="cases", zh="越次（对）", en="Cases of justified envy", kind="integer"),
-            Column(key="cases_admitted", zh="其中获准参加互换者", en="Of those granted leave", kind="integer"),
-            Column(key="truthful", zh="如实填报是否最有利", en="Truth is a best reply"),
-            Column(key="worse", zh="均衡变差的学校", en="Schools less balanced", kind="integer"),
-            Column(key="imbalance", zh="不均衡（前=100%）", en="Imbalance, before = 100%", kind="percent", decimals=1),
-            Column(key="objective", zh="目标值 J", en="J", kind="number"),
-            Column(key="extra_km", zh="人均通勤变化（公里）", en="Mean commute change", kind="number", decimals=1),
-            Column(key="released", zh="取消的互换", en="Exchanges released", kind="integer"),
-            Column(key="broken", zh="单独执行时不符合的规则", en="Rules not kept", width=44),
-            *(coefficient_column(stage, indicator) for stage, indicator in pairs),
+            Column(key="moves", zh="移动人数", en="Moves", kind="integer", width=10),
+            Column(key="exchanged", zh="其中自愿互换", en="Of them exchanged", kind="integer", width=10),
+            Column(key="voluntary", zh="去到所填志愿占比", en="Share to a wish", kind="percent", decimals=1, width=12),
+            Column(key="first", zh="满足第一志愿", en="First wish met", kind="integer", width=10),
+            Column(key="any", zh="满足任一志愿", en="Any wish met", kind="integer", width=10),
+            Column(key="against", zh="填了志愿而去他校", en="Moved against wishes", kind="integer", width=12),
+            Column(key="envious", zh="被越次的人数", en="Teachers passed over", kind="integer", width=11),
+            Column(key="truthful", zh="如实填报是否最有利", en="Truth is a best reply", width=13),
+            Column(key="worse", zh="均衡变差的学校", en="Schools less balanced", kind="integer", width=11),
+            Column(key="imbalance", zh="不均衡（前=100%）", en="Imbalance", kind="percent", decimals=1, width=11),
+            Column(key="objective", zh="目标值 J", en="J", kind="number", width=9),
+            Column(
+                key="extra_km", zh="人均通勤变化（公里）", en="Mean commute, km", kind="number", decimals=1, width=12
+            ),
         ),
         rows=[
             (
-                way_name(r), r.moves, r.exchanged, r.voluntary_share, r.first, r.any, r.against, r.envious, r.cases,
-                r.cases_admitted, honest(r), r.worse, r.imbalance, r.objective, r.extra_km, r.released, broken_words(r),
-                *(r.coefficients.get(pair) for pair in pairs),
+                way_name(r), r.moves, r.exchanged, r.voluntary_share, r.first, r.any, r.against, r.envious, honest(r),
+                r.worse, r.imbalance, r.objective, r.extra_km,
             )
             for r in compared.rows
         ],
-        notes=[
-            (f"优先次序：{order_name(compared.order).zh}。", f"Priority: {order_name(compared.order).en}."),
-            *((each.zh, each.en) for each in advice(compared)),
+        notes=[(f"优先次序：{order_name(compared.order).zh}。", f"Priority: {order_name(compared.order).en}.")],
+    )  # fmt: skip
+
+
+def detail_table(compared: TradeOffs) -> Table:
+    """One row a way: coefficients, cases of justified envy, exchanges released, rules that it alone does not keep."""
+    pairs = sorted({pair for row in compared.rows for pair in row.coefficients})
+    return Table(
+        name_zh="机制比较明细",
+        name_en="Mechanisms in detail",
+        columns=(
+            Column(key="way", zh="做法", en="Way", width=34),
+            *(replace(coefficient_column(stage, indicator), width=14) for stage, indicator in pairs),
+            Column(key="cases", zh="越次（对）", en="Cases of justified envy", kind="integer", width=11),
+            Column(key="cases_admitted", zh="其中获准参加者", en="Of those granted leave", kind="integer", width=12),
+            Column(key="released", zh="取消的互换", en="Exchanges released", kind="integer", width=10),
+            Column(key="broken", zh="单独执行时不符合的规则", en="Rules not kept", width=44),
+        ),
+        rows=[
+            (
+                way_name(r), *(r.coefficients.get(pair) for pair in pairs), r.cases, r.cases_admitted, r.released,
+                broken_words(r),
+            )
+            for r in compared.rows
         ],
     )  # fmt: skip
+
+
+def advice_table(compared: TradeOffs) -> Table:
+    """How to choose, one sentence a row."""
+    return Table(
+        name_zh="怎样选",
+        name_en="How to choose",
+        columns=(Column(key="advice", zh="建议", en="Advice", width=120),),
+        rows=[(each,) for each in advice(compared)],
+    )
 
 
 _RULES = {
@@ -149,7 +176,7 @@ def advice(compared: TradeOffs) -> list[Phrase]:
 
 
 _NO_PLAN = Phrase(
-    "没有方案能同时满足全部规则，下面各行的方案都不得采用；请先用 junheng plan 查明要放宽哪一条。",
+    "没有方案能同时满足全部规则，表中各方案都不得采用；请先用 junheng plan 查明要放宽哪一条。",
     "No plan keeps every rule, so none of these is to be adopted; see with junheng plan which rule must give.",
 )
 
@@ -182,7 +209,7 @@ def trade_off_charts() -> list[Chart]:
     return [
         chart(["moves", "any", "first", "against"], "移动人数与志愿满足", "Moves and wishes"),
         chart(["imbalance"], "轮岗后的不均衡（前=100%）", "Imbalance after (before = 100 %)"),
-        chart(["envious"], "被越次的人数", "Teachers with justified envy"),
+        chart(["envious"], "被越次的人数", "Teachers passed over"),
         chart(["extra_km"], "人均单程通勤变化", "Mean commute change"),
     ]
 
