@@ -69,18 +69,18 @@ def trade_off_table(compared: TradeOffs) -> Table:
         columns=(
             Column(key="way", zh="做法", en="Way", width=34),
             Column(key="moves", zh="移动人数", en="Moves", kind="integer", width=10),
-            Column(key="exchanged", zh="其中自愿互换", en="Of them exchanged", kind="integer", width=10),
-            Column(key="voluntary", zh="去到所填志愿占比", en="Share to a wish", kind="percent", decimals=1, width=12),
-            Column(key="first", zh="满足第一志愿", en="First wish met", kind="integer", width=10),
-            Column(key="any", zh="满足任一志愿", en="Any wish met", kind="integer", width=10),
-            Column(key="against", zh="填了志愿而去他校", en="Moved against wishes", kind="integer", width=12),
-            Column(key="envious", zh="被越次的人数", en="Teachers passed over", kind="integer", width=11),
-            Column(key="truthful", zh="如实填报是否最有利", en="Truth is a best reply", width=13),
-            Column(key="worse", zh="均衡变差的学校", en="Schools less balanced", kind="integer", width=11),
-            Column(key="imbalance", zh="不均衡（前=100%）", en="Imbalance", kind="percent", decimals=1, width=11),
+            Column(key="exchanged", zh="其中自愿互换", en="Exchanged", kind="integer", width=13),
+            Column(key="voluntary", zh="去到所填志愿占比", en="Share to a wish", kind="percent", decimals=1, width=18),
+            Column(key="first", zh="满足第一志愿", en="First wish", kind="integer", width=13),
+            Column(key="any", zh="满足任一志愿", en="Any wish", kind="integer", width=13),
+            Column(key="against", zh="填了志愿而去他校", en="Against wishes", kind="integer", width=18),
+            Column(key="envious", zh="被越次的人数", en="Passed over", kind="integer", width=13),
+            Column(key="truthful", zh="如实填报是否最有利", en="Truth is best", width=19),
+            Column(key="worse", zh="均衡变差的学校", en="Schools worse", kind="integer", width=15),
+            Column(key="imbalance", zh="不均衡程度", en="Imbalance", kind="percent", decimals=1, width=11),
             Column(key="objective", zh="目标值 J", en="J", kind="number", width=9),
             Column(
-                key="extra_km", zh="人均通勤变化（公里）", en="Mean commute, km", kind="number", decimals=1, width=12
+                key="extra_km", zh="人均通勤（公里）", en="Mean commute, km", kind="number", decimals=1, width=17
             ),
         ),
         rows=[
