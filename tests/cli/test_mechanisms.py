@@ -39,6 +39,9 @@ def test_every_row_of_the_plan_is_exchanged_or_planned_and_the_proof_holds(excha
     with (exchanged / "plan.csv").open(encoding="utf-8-sig", newline="") as file:
         assert {row["teacher_id"] for row in csv.DictReader(file)} == set(parts)
     assert junheng("verify", exchanged / "bundle").code == 0
+    facts = json.loads((exchanged / "bundle" / "run.json").read_text("utf-8"))["voluntary"]
+    assert (facts["mechanism"], facts["priority"]) == ("tobe", "balance")
+    assert facts["exchanged"] == len(by_exchange)
 
 
 def test_the_comparison_comes_as_table_workbook_with_charts_and_json(small: Path, tmp_path: Path, junheng) -> None:
@@ -115,6 +118,7 @@ def test_a_file_of_points_that_cannot_be_used_is_refused(
         (["--priority", "points"], "--voluntary"),
         (["--voluntary-hold", "reward"], "--voluntary"),
         (["--voluntary", "be"], "be"),
+        (["--voluntary", "tobe", "--commitment", "commitment.json"], "--commitment"),
     ],
 )
 def test_options_that_do_not_fit_are_refused_and_nothing_is_written(

@@ -35,6 +35,43 @@ POLICY = Catalogue(
         ),
     },
 )
+PROOF = Catalogue(
+    "proof",
+    "取信于人：事先承诺、公开包、本人回执、单文件核验程序",
+    "for outsiders: commitment, public bundle, receipts, verifier in one file",
+    {
+        "commit": Entry(
+            "junheng.cli.promises",
+            "commit",
+            "申报截止前锁定政策、参数和运算次数，公布摘要",
+            "fixes policy, parameters and number of runs before the deadline",
+        ),
+        "publish": Entry(
+            "junheng.cli.publishing",
+            "publish",
+            "从完整包做出公开包，默克尔根不变",
+            "makes the public bundle from the full one, under the same root",
+        ),
+        "receipts": Entry(
+            "junheng.cli.publishing",
+            "receipts",
+            "每位教师的回执，凭它在包中查到本人",
+            "each teacher's receipt, with which she finds herself",
+        ),
+        "check-receipt": Entry(
+            "junheng.cli.publishing",
+            "check_receipt",
+            "凭回执和公布的根，查本人一行",
+            "what stands under the published root about a receipt's holder",
+        ),
+        "verifier": Entry(
+            "junheng.cli.publishing",
+            "verifier",
+            "写出单文件核验程序，只需 Python",
+            "writes the verifier, one text file that needs Python only",
+        ),
+    },
+)
 COMMANDS = Catalogue(
     "junheng",
     "均衡：教师交流轮岗的测算、判定、排定与证明。退出码 0 完成，1 答案是“不”，2 输入要先改正。",
@@ -106,6 +143,7 @@ COMMANDS = Catalogue(
             "逐步复核证明包，不用求解程序的一行代码",
             "verifies a bundle step by step, with none of the solver's code",
         ),
+        "proof": PROOF,
         "policy": POLICY,
     },
 )

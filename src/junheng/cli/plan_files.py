@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from junheng.cli.promised import Promise
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
 from junheng.documents.tables.decided import verdict_table
 from junheng.documents.tables.planned import (
@@ -24,6 +25,7 @@ from junheng.documents.tables.planned import (
 )
 from junheng.documents.tables.traded import voluntary_table
 from junheng.planning.interchange import write_plan
+from junheng.planning.mechanisms import Joined
 from junheng.planning.proof import Bundle, write_bundle
 from junheng.planning.year import YearPlan
 from junheng.policy import pack_source
@@ -94,7 +96,9 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     return tables, change_charts()
 
 
-def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:
+def write_plan_folder(
+    folder: Path, made: YearPlan, lang: str, *, salt: bytes, promise: Promise | None = None
+) -> PlanFiles:
     """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it.
 
     A plan that breaks rules is written as tables only: nobody can mistake it for a plan to adopt or to publish.
@@ -107,7 +111,7 @@ def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -
     if not made.adoptable:
         return PlanFiles(folder, results, None)
     write_plan(made.result.assignments, folder / "plan.csv")
-    bundle = _write_bundle(folder / "bundle", made, salt)
+    bundle = _write_bundle(folder / "bundle", made, salt, promise)
     _write_private(folder / "private", bundle)
     return PlanFiles(folder, results, bundle)
 
@@ -119,7 +123,7 @@ def _write_tables(folder: Path, tables: Sequence[Table], lang: str) -> None:
     write_json(folder / "results.json", tables, lang)
 
 
-def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
+def _write_bundle(folder: Path, made: YearPlan, salt: bytes, promise: Promise | None) -> Bundle:
     cited = made.findings.cited
     problem = made.assembly.problem
     duty = {t.id: t.verdict for t in problem.teachers}
@@ -134,15 +138,34 @@ def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
         pack_text=pack_source(made.findings.pack).encode(),
         verdicts={t: (duty[t], cited[t]) for t in duty},
         run={
-            "runs": 1,
+            "runs": len(promise.runs) if promise else 1,
             "seed": made.result.statistics.get("seed", 0),
             "versions": {name: version(name) for name in ENGINE},
             "status": made.result.status,
             "reference_date": made.findings.reference_date.isoformat(),
             "parameters": {name: str(value) for name, value in sorted(made.findings.parameters.items())},
+            **_voluntary_facts(made.joined),
         },
         salt=salt,
+        commitment=promise.commitment if promise else None,
+        runs=promise.with_objective(made.result.objective) if promise else (),
     )
+
+
+def _voluntary_facts(joined: Joined | None) -> dict[str, object]:
+    """How the voluntary part was made, for the facts of the run; nothing without one."""
+    if joined is None:
+        return {}
+    made = joined.round
+    return {
+        "voluntary": {
+            "mechanism": made.mechanism.code,
+            "priority": made.order.kind,
+            "points": "published" if made.order.published else list(made.order.keys),
+            "exchanged": len(joined.kept),
+            "released": len(joined.released),
+        }
+    }
 
 
 def _write_private(folder: Path, bundle: Bundle) -> None:

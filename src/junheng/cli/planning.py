@@ -10,7 +10,8 @@ import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
 from junheng.cli.packs import deciding_pack_or_refuse
-from junheng.cli.plan_files import write_plan_folder
+from junheng.cli.plan_files import PlanFiles, write_plan_folder
+from junheng.cli.promised import CommitmentOption, Promise, begin_promised, log_run
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
@@ -82,6 +83,7 @@ def plan(
     hold: HoldOption = HoldWord.FIX,
     priority: PriorityOption = PriorityWord.BALANCE,
     points: PointsOption = None,
+    commitment: CommitmentOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
     gap: GapOption = 5e-4,
@@ -118,6 +120,15 @@ def plan(
     parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
     kept = kept_or_refuse(voice, keep)
     _new_folder_or_refuse(voice, out)
+    promise = None
+    if commitment is not None and part is not None:
+        voice.refuse(
+            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
+            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
+            "and one chosen after the deadline is no promise.",
+        )
+    if commitment is not None:
+        promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
         on=day,
@@ -132,15 +143,22 @@ def plan(
         voluntary=part,
         diagnose=True,
     )
-    _plan_county(voice, held, pack, request, out, export_problem)
+    _plan_county(voice, held, pack, request, out, export_problem, promise)
 
 
-def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None) -> None:
+def _plan_county(
+    voice: Voice,
+    county: County,
+    pack: Pack,
+    request: Request,
+    out: Path,
+    export: Path | None,
+    promise: Promise | None,
+) -> None:
     prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
-    made = plan_or_refuse(voice, county, pack, request)
-    files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
+    made, files = _planned_and_written(voice, county, pack, request, out, promise and log_run(voice, promise, prepared))
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
     for zh, en, path in files.listed:
@@ -150,6 +168,20 @@ def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out
     voice.answer(plan_answer(voice, made, files))
     if not made.adoptable:
         raise typer.Exit(NO)
+
+
+def _planned_and_written(
+    voice: Voice, county: County, pack: Pack, request: Request, out: Path, promise: Promise | None
+) -> tuple[YearPlan, PlanFiles]:
+    try:
+        made = plan_or_refuse(voice, county, pack, request)
+        files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32), promise=promise)
+        if promise is not None:
+            promise.keep(files.bundle)
+    finally:
+        if promise is not None:
+            promise.release()
+    return made, files
 
 
 def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> YearPlan:
