@@ -94,7 +94,7 @@ def _say(voice: Voice, compared: TradeOffs) -> None:
     )
     voice.table(
         [("做法", "Way"), ("移动", "Moves"), ("互换", "Exch."), ("第一/任一", "1st/any"), ("违愿", "Against"),
-         ("被越次", "Envious"), ("如实有利", "Truthful"), ("变差校", "Worse"), ("不均衡", "Imbal."), ("J", "J"),
+         ("被越次", "Passed"), ("如实有利", "Truthful"), ("变差校", "Worse"), ("不均衡", "Imbal."), ("J", "J"),
          ("通勤", "km")],
         [
             (
