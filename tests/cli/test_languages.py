@@ -67,6 +67,8 @@ def calls(small: Path, planned: Path, folder: Path) -> list[list[object]]:
         ["check-plan", "--problem", planned / "problem", planned / "out" / "plan.csv"],
         ["simulate", small, "--policy", "CN", "--vary", "tenure_years=5,6", "-o", folder / "sim.xlsx"],
         ["outlook", small, "--policy", "DXQ", "--against", "CN", "-o", folder / "sight.xlsx"],
+        ["plan", small, "--policy", "CN", "--voluntary", "tobe", "--processes", "1", "-o", folder / "exchanged"],
+        ["mechanisms", small, "--policy", "CN", "--processes", "1", "-o", folder / "mechanisms.xlsx"],
         ["verify", planned / "out" / "bundle"],
         ["policy", "list"],
         ["policy", "show", "CN"],

@@ -149,6 +149,12 @@ COMMANDS = Catalogue(
             "今后三到六年：谁何时到期、怎样分批、退休与学科缺口、何年达标",
             "three to six years ahead: who is due, level batches, retirements, gaps, compliance",
         ),
+        "mechanisms": Entry(
+            "junheng.cli.mechanisms",
+            "mechanisms",
+            "自愿互换的几种机制与优化求解，同一份数据上比较得失",
+            "mechanisms for voluntary exchange beside the optimiser, on the same data",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -25,8 +25,10 @@ from junheng.documents.tables.planned import (
     school_change_table,
     staying_table,
 )
+from junheng.documents.tables.traded import voluntary_table
 from junheng.planning.explaining import needs_of, prices_of, school_accounts
 from junheng.planning.interchange import write_plan
+from junheng.planning.mechanisms import Joined
 from junheng.planning.proof import Bundle, write_bundle
 from junheng.planning.year import YearPlan, names_of_year
 from junheng.policy import pack_source
@@ -81,7 +83,7 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     names = PlanNames(made.county, made.assembly)
     tables = [
         change_table(made.change),
-        assignment_table(names, made.reasons, adoptable=made.adoptable),
+        assignment_table(names, made.reasons, adoptable=made.adoptable, joined=made.joined),
         staying_table(names, made.reasons),
         quota_table(names, made.report.figures.quotas),
         verdict_table(made.findings, made.county),
@@ -99,6 +101,8 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
         tables.insert(3, chain_table(names, made.chains))
     if made.returns:
         tables.insert(4, return_table(made.county, made.returns))
+    if made.joined is not None:
+        tables.insert(2, voluntary_table(names, made.joined))
     if made.kept:
         tables.insert(2, kept_table(names, made.kept))
     if made.giving:
@@ -154,11 +158,28 @@ def _write_bundle(folder: Path, made: YearPlan, salt: bytes, promise: Promise | 
             "status": made.result.status,
             "reference_date": made.findings.reference_date.isoformat(),
             "parameters": {name: str(value) for name, value in sorted(made.findings.parameters.items())},
+            **_voluntary_facts(made.joined),
         },
         salt=salt,
         commitment=promise.commitment if promise else None,
         runs=promise.with_objective(made.result.objective) if promise else (),
     )
+
+
+def _voluntary_facts(joined: Joined | None) -> dict[str, object]:
+    """How the voluntary part was made, for the facts of the run; nothing without one."""
+    if joined is None:
+        return {}
+    made = joined.round
+    return {
+        "voluntary": {
+            "mechanism": made.mechanism.code,
+            "priority": made.order.kind,
+            "points": "published" if made.order.published else list(made.order.keys),
+            "exchanged": len(joined.kept),
+            "released": len(joined.released),
+        }
+    }
 
 
 def _write_private(folder: Path, bundle: Bundle) -> None:

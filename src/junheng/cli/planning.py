@@ -16,6 +16,15 @@ from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_r
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
 from junheng.cli.summary import plan_answer, say_plan
+from junheng.cli.voluntary import (
+    HoldOption,
+    HoldWord,
+    PointsOption,
+    PriorityOption,
+    PriorityWord,
+    VoluntaryOption,
+    voluntary_or_refuse,
+)
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
@@ -75,6 +84,10 @@ def plan(
     forbid: ForbidOption = None,
     pins: PinsOption = None,
     no_returns: NoReturnsOption = False,
+    voluntary: VoluntaryOption = None,
+    hold: HoldOption = HoldWord.FIX,
+    priority: PriorityOption = PriorityWord.BALANCE,
+    points: PointsOption = None,
     commitment: CommitmentOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
@@ -89,8 +102,19 @@ def plan(
 ) -> None:
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
+    part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
     if problem is not None:
-        plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
+        plan_problem(
+            voice,
+            problem,
+            out,
+            seed=seed,
+            gap=gap,
+            time_limit=time_limit,
+            processes=processes,
+            keep=keep,
+            voluntary=part,
+        )
         return
     if not county or not policy:
         voice.refuse(
@@ -102,6 +126,12 @@ def plan(
     kept = kept_or_refuse(voice, keep)
     _new_folder_or_refuse(voice, out)
     promise = None
+    if commitment is not None and part is not None:
+        voice.refuse(
+            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
+            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
+            "and one chosen after the deadline is no promise.",
+        )
     if commitment is not None:
         promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
@@ -116,6 +146,7 @@ def plan(
         processes=processes,
         keep=kept,
         returns=not no_returns,
+        voluntary=part,
         diagnose=True,
     )
     _plan_county(voice, held, pack, request, out, export_problem, promise)

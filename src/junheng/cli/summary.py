@@ -13,6 +13,7 @@ from junheng.documents.results import plain_value
 from junheng.documents.tables.planned import QUOTA_SENSES, PlanNames, kept_table
 from junheng.planning.explaining import FAMILIES, Giving, totals
 from junheng.planning.keeping import changed
+from junheng.planning.mechanisms import Joined
 from junheng.planning.result import Result
 from junheng.planning.year import YearPlan
 from junheng.policy import Pack
@@ -44,6 +45,8 @@ def say_plan(voice: Voice, made: YearPlan) -> None:
     if made.adoptable:
         _say_lasting(voice, made)
         _say_moves(voice, made)
+        if made.joined is not None:
+            say_exchanges(voice, made.joined)
         _say_kept(voice, made)
         _say_change(voice, made)
     _say_notes(voice, made)
@@ -123,6 +126,37 @@ def _say_lasting(voice: Voice, made: YearPlan) -> None:
         f"补位链 {len(chains)} 条（最长 {longest} 步），互换 {exchanged} 人",
         f"{len(chains)} replacement chains (longest {longest} steps), {exchanged} in closed exchanges",
     )
+
+
+def say_exchanges(voice: Voice, joined: Joined) -> None:
+    """How many applied, were granted leave and exchanged, and which exchanges gave way to the rules."""
+    made, planned = joined.round, len(joined.result.assignments) - len(joined.kept)
+    voice.say(
+        f"自愿互换（{made.mechanism.zh}）：填有有效志愿 {len(made.applicants)} 人，获准参加 {len(made.admitted)} 人，"
+        f"互换 {len(joined.kept)} 人；其余 {planned} 人为统筹安排",
+        f"Voluntary exchange ({made.mechanism.en}): {len(made.applicants)} applied, {len(made.admitted)} were granted "
+        f"leave, {len(joined.kept)} exchanged; the other {planned} are planned",
+    )
+    for move in joined.released[:CHANGES_SHOWN]:
+        voice.say(
+            f"  与其他规则不能同时满足，取消互换：{move.teacher_id} → {move.to_school}",
+            f"  released for the other rules: {move.teacher_id} → {move.to_school}",
+        )
+    if more := max(0, len(joined.released) - CHANGES_SHOWN):
+        voice.say(f"  ……另取消 {more} 人", f"  … and {more} more")
+
+
+def voluntary_answer(joined: Joined) -> dict[str, Any]:
+    """The voluntary round for machines."""
+    made = joined.round
+    return {
+        "mechanism": made.mechanism.code,
+        "priority": made.order.kind,
+        "applicants": list(made.applicants),
+        "admitted": list(made.admitted),
+        "exchanged": [move.teacher_id for move in joined.kept],
+        "released": [move.teacher_id for move in joined.released],
+    }
 
 
 def _say_kept(voice: Voice, made: YearPlan) -> None:
@@ -247,6 +281,7 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
             for c in made.change.indicators
         ],
         "wishes_met": list(figures.wishes_met),
+        "voluntary": voluntary_answer(made.joined) if made.joined is not None else None,
         "seconds": result.seconds,
         "written": files.as_data(),
         "root": files.root,

@@ -10,12 +10,14 @@ from typing import Any
 
 from junheng.facts import County, Locale, Stage, Subject, Teacher
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
+from junheng.indicators.standards import Standards
 from junheng.planning.assembling import Assembly, PlanningError, PlanSettings, assemble
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.lasting import Chain, Link, Return, chains_of
-from junheng.planning.problem import Assignment, Direction, Pin, Quota
+from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
+from junheng.planning.problem import Assignment, Direction, Pin, Problem, Quota
 from junheng.planning.result import Result
 from junheng.planning.solving import Alone, diagnose, solve
 from junheng.planning.units import ZONES
@@ -25,10 +27,14 @@ NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
 
 
+Progress = Callable[[str, float], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """How to plan: the reference date (the pack's own day without one), overrides of the pack's parameters, a clerk's
-    pins, the solver's limits, and the moves of a published plan that are to be kept where possible.
+    pins, the solver's limits, the moves of a published plan that are to be kept where possible, and the mechanism by
+    which those who wish to move exchange posts before the rest is planned (nobody does without one).
     """
 
     on: date | None = None
@@ -42,6 +48,7 @@ class Request:
     keep: Sequence[Assignment] = ()
     returns: bool = True
     """Whether those whose exchange or support ends with the school year are home again before anybody moves."""
+    voluntary: Voluntary | None = None
     diagnose: bool = False
     """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
 
@@ -50,8 +57,8 @@ class Request:
 class YearPlan:
     """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
     which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
-    what became of the moves that were to be kept. ``county`` is the one after returns (``returns``, and what they do
-    to the balance in ``return_change``), from which the plan starts.
+    what became of the moves that were to be kept; ``joined`` the voluntary round, where there was one. ``county`` is
+    the one after returns (``returns``; what they do to the balance: ``return_change``), from which the plan starts.
     """
 
     county: County
@@ -67,6 +74,7 @@ class YearPlan:
     alone: tuple[Alone, ...] = ()
     chains: tuple[Chain, ...] = ()
     return_change: BalanceChange | None = None
+    joined: Joined | None = None
 
     @property
     def returns(self) -> tuple[Return, ...]:
@@ -79,28 +87,22 @@ class YearPlan:
         return self.result.feasible and self.report.feasible
 
 
-def plan_year(
-    county: County, pack: Pack, request: Request, progress: Callable[[str, float], None] | None = None
-) -> YearPlan:
+def plan_year(county: County, pack: Pack, request: Request, progress: Progress | None = None) -> YearPlan:
     """Decide, plan and check a year.
 
     Raises ``ValueError`` for a county or pack with which no year can be planned, :class:`PlanningError` where it is the
     county or the request.
     """
     findings, settings, assembly = prepare_year(county, pack, request)
-    result = solve(
-        assembly.problem,
-        seed=request.seed,
-        gap=request.gap,
-        time_limit=request.time_limit,
-        processes=request.processes,
-        keep=request.keep,
-        keep_bonus=LEAST_CHANGE,
-        progress=progress,
-    )
+    open_problem, names = assembly.problem, names_of_year(county, assembly)
+    joined = _join(open_problem, request, progress)
+    if joined is not None:
+        assembly = replace(assembly, problem=joined.problem)
+    result = joined.result if joined is not None else _solve(open_problem, request, progress)
+    problem = assembly.problem
     moves = county_moves(assembly, result.assignments)
-    problem, names = assembly.problem, names_of_year(county, assembly)
     report = check(problem, result.assignments)
+    reasons = reasons_of(open_problem, result.assignments, names)
     counting = Counting(at=CountAt.TEACHING)
     return YearPlan(
         county=assembly.county,
@@ -109,20 +111,63 @@ def plan_year(
         assembly=assembly,
         result=result,
         report=report,
-        reasons=reasons_of(problem, result.assignments, names),
+        reasons=voluntary_reasons(reasons, joined, names) if joined is not None else reasons,
         change=balance_after(assembly.county, moves, standards=settings.standards, counting=counting),
         giving=giving(problem, result, report, names),
         kept=against(request.keep, result.assignments) if request.keep else (),
         alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
+        joined=joined,
         chains=chains_of(problem, result.assignments, return_links(assembly)),
-        return_change=balance_after(
-            county,
-            {r.teacher_id: _home(county.teacher_by_id[r.teacher_id]) for r in assembly.returns},
-            standards=settings.standards,
-            counting=counting,
+        return_change=_return_change(county, assembly, settings.standards, counting),
+    )
+
+
+def _return_change(
+    county: County, assembly: Assembly, standards: Standards, counting: Counting
+) -> BalanceChange | None:
+    """What the returns alone do to the balance of ``county``; ``None`` without any."""
+    if not assembly.returns:
+        return None
+    home = {r.teacher_id: _home(county.teacher_by_id[r.teacher_id]) for r in assembly.returns}
+    return balance_after(county, home, standards=standards, counting=counting)
+
+
+def _solve(
+    problem: Problem,
+    request: Request,
+    progress: Progress | None,
+    keep: Sequence[Assignment] = (),
+    worth: float = LEAST_CHANGE,
+) -> Result:
+    return solve(
+        problem,
+        seed=request.seed,
+        gap=request.gap,
+        time_limit=request.time_limit,
+        processes=request.processes,
+        keep=(*request.keep, *keep),
+        keep_bonus=worth,
+        progress=progress,
+    )
+
+
+def _join(problem: Problem, request: Request, progress: Progress | None) -> Joined | None:
+    """The voluntary round and the rest; the moves of a published plan are kept as in any other plan.
+
+    Raises :class:`PlanningError` where exchanges are to be rewarded and a published plan is to be kept: the two are
+    worth different amounts.
+    """
+    if request.voluntary is None:
+        return None
+    if request.keep and request.voluntary.hold == "reward":
+        raise PlanningError(
+            "自愿互换只作优先（reward）时，不能同时沿用已公布的方案；请改用固定（fix）",
+            "exchanges that are only rewarded cannot be joined with a published plan to keep; fix them instead",
         )
-        if assembly.returns
-        else None,
+    return join(
+        problem,
+        request.voluntary,
+        lambda given, keep, worth: _solve(given, request, progress, keep, worth if keep else LEAST_CHANGE),
     )
 
 
