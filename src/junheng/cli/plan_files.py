@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
+from junheng.documents.digest import PlanDigest, digest_of
+from junheng.documents.faults import Phrase
+from junheng.documents.report import ReportUnavailableError, write_report
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
 from junheng.documents.tables.decided import verdict_table
+from junheng.documents.tables.pictured import flow_tables, gallery
 from junheng.documents.tables.planned import (
     PlanNames,
     assignment_table,
@@ -28,15 +32,22 @@ from junheng.planning.year import YearPlan
 from junheng.policy import pack_source
 
 ENGINE = ("junheng", "highspy", "numpy", "polars")
+RUNS = 1
+"""How many runs of the solver a command makes: each plan comes from one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFiles:
-    """What was written where. A plan that is not to be adopted has results to read, but no plan file and no bundle."""
+    """What was written where. A plan that is not to be adopted has results to read, but no plan file and no bundle.
+
+    ``report`` are the PDF and the HTML file, empty unless asked for; ``no_report`` says why there is none then.
+    """
 
     folder: Path
     results: Path
     bundle: Bundle | None
+    report: tuple[Path, ...] = ()
+    no_report: Phrase | None = None
 
     @property
     def root(self) -> str | None:
@@ -46,13 +57,16 @@ class PlanFiles:
     @property
     def listed(self) -> list[tuple[str, str, Path | str]]:
         """Chinese label, English label and place of everything written."""
+        report = [("报告", "Report", path) for path in self.report]
         if self.bundle is None:
             return [
                 ("冲突说明与试排（不得采用）", "What conflicts, and a draft not to be adopted", self.results),
+                *report,
                 ("各表 CSV 与 JSON", "Tables as CSV and JSON", self.folder / "tables"),
             ]
         return [
             ("结果工作簿", "Result workbook", self.results),
+            *report,
             ("各表 CSV 与 JSON", "Tables as CSV and JSON", self.folder / "tables"),
             ("方案（交换格式）", "Plan in the interchange form", self.folder / "plan.csv"),
             ("证明包（可公布给监督部门）", "Proof bundle", self.bundle.directory),
@@ -69,10 +83,11 @@ class PlanFiles:
                 "bundle": Path(self.bundle.directory),
                 "private": self.folder / "private",
             }
+        places |= {f"report_{path.suffix[1:]}": path for path in self.report}
         return {name: str(path) for name, path in places.items()}
 
 
-def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
+def plan_tables(made: YearPlan, digest: PlanDigest) -> tuple[list[Table], list[Chart]]:
     """Every table of a plan, in the order in which a clerk reads them."""
     names = PlanNames(made.county, made.assembly)
     tables = [
@@ -82,6 +97,7 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
         quota_table(names, made.report.figures.quotas),
         verdict_table(made.findings, made.county),
         school_change_table(made.change),
+        *flow_tables(digest),
         note_table(made.assembly.notes, made.report),
     ]
     if made.kept:
@@ -91,22 +107,39 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     return tables, change_charts()
 
 
-def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:
+def write_plan_folder(
+    folder: Path, made: YearPlan, lang: str, *, salt: bytes, report: bool = False, digest: PlanDigest | None = None
+) -> PlanFiles:
     """Writes everything; the folder must be new or empty. ``salt`` is secret: pseudonyms are made from it.
 
-    A plan that breaks rules is written as tables only: nobody can mistake it for a plan to adopt or to publish.
+    A plan that breaks rules is written as tables only, and its report says on every page that it is a trial: nobody
+    can mistake it for a plan to adopt or to publish. ``digest`` are the figures behind the pictures, the plan's own
+    without it. A report that cannot be written leaves the rest as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tables, charts = plan_tables(made)
+    digest = digest or digest_of(made)
+    tables, charts = plan_tables(made, digest)
+    pictured = gallery(digest)
     results = folder / "results.xlsx"
-    write_results(results, tables, lang, charts, on=made.county.on)
-    _write_tables(folder / "tables", tables, lang)
-    if not made.adoptable:
-        return PlanFiles(folder, results, None)
-    write_plan(made.result.assignments, folder / "plan.csv")
-    bundle = _write_bundle(folder / "bundle", made, salt)
-    _write_private(folder / "private", bundle)
-    return PlanFiles(folder, results, bundle)
+    write_results(results, tables, lang, charts, on=made.county.on, gallery=pictured)
+    _write_tables(folder / "tables", [*tables, *pictured.tables], lang)
+    files = PlanFiles(folder, results, None)
+    if made.adoptable:
+        write_plan(made.result.assignments, folder / "plan.csv")
+        bundle = _write_bundle(folder / "bundle", made, salt)
+        _write_private(folder / "private", bundle)
+        files = replace(files, bundle=bundle)
+    return _with_report(files, made, digest, lang) if report else files
+
+
+def _with_report(files: PlanFiles, made: YearPlan, digest: PlanDigest, lang: str) -> PlanFiles:
+    try:
+        written = write_report(
+            files.folder, made, digest, root=files.root, runs=RUNS, version=version("junheng"), lang=lang
+        )
+    except ReportUnavailableError as missing:
+        return replace(files, no_report=Phrase(missing.zh, missing.en))
+    return replace(files, report=written)
 
 
 def _write_tables(folder: Path, tables: Sequence[Table], lang: str) -> None:
@@ -131,7 +164,7 @@ def _write_bundle(folder: Path, made: YearPlan, salt: bytes) -> Bundle:
         pack_text=pack_source(made.findings.pack).encode(),
         verdicts={t: (duty[t], cited[t]) for t in duty},
         run={
-            "runs": 1,
+            "runs": RUNS,
             "seed": made.result.statistics.get("seed", 0),
             "versions": {name: version(name) for name in ENGINE},
             "status": made.result.status,

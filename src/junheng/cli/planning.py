@@ -14,7 +14,7 @@ from junheng.cli.plan_files import write_plan_folder
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
-from junheng.cli.summary import plan_answer, say_plan
+from junheng.cli.summary import plan_answer, say_files, say_plan
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
@@ -54,6 +54,12 @@ KeepOption = Annotated[
         ),
     ),
 ]
+ReportOption = Annotated[
+    bool,
+    typer.Option(
+        "--report", help=both("另写报告 report.pdf 与 report.html", "also write a report: report.pdf and report.html")
+    ),
+]
 YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
 
 
@@ -77,12 +83,18 @@ def plan(
     mapping: MappingOption = None,
     on: OnOption = None,
     name: NameOption = None,
+    report: ReportOption = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
     if problem is not None:
+        if report:
+            voice.refuse(
+                "--report 需要县区工作簿；问题文件夹里没有姓名和校名，写不出报告。请去掉 --report。",
+                "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
+            )
         plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
         return
     if not county or not policy:
@@ -107,19 +119,20 @@ def plan(
         keep=kept,
         diagnose=True,
     )
-    _plan_county(voice, held, pack, request, out, export_problem)
+    _plan_county(voice, held, pack, request, out, export_problem, report=report)
 
 
-def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None) -> None:
+def _plan_county(
+    voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None, *, report: bool
+) -> None:
     prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
     made = plan_or_refuse(voice, county, pack, request)
-    files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
+    files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32), report=report)
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
-    for zh, en, path in files.listed:
-        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    say_files(voice, files)
     if export is not None:
         voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
     voice.answer(plan_answer(voice, made, files))
