@@ -12,7 +12,7 @@ import typst
 
 from junheng.documents.faults import Phrase
 from junheng.documents.report.content import Content
-from junheng.documents.report.drawing.ink import font_folder
+from junheng.documents.report.letters import LACKING, font_folder, lacking, printable
 from junheng.documents.report.page import TEMPLATES
 
 STANDARD: Final = "ua-1"
@@ -32,7 +32,7 @@ def pdf(content: Content) -> bytes:
             layout,
             font_paths=[font_folder()],
             ignore_system_fonts=True,
-            sys_inputs={"content": json.dumps(_data(content), ensure_ascii=False, allow_nan=False)},
+            sys_inputs={"content": json.dumps(printed_data(content), ensure_ascii=False, allow_nan=False)},
             format="pdf",
             pdf_standards=STANDARD,
         )
@@ -41,7 +41,8 @@ def pdf(content: Content) -> bytes:
     return printed
 
 
-def _data(content: Content) -> dict[str, Any]:
+def printed_data(content: Content) -> dict[str, Any]:
+    """What the typesetter is given: the content as JSON holds it, and no character that the font lacks."""
     data: dict[str, Any] = _plain(content)
     words = {
         "summary_title": Phrase("一页摘要", "Summary"),
@@ -52,7 +53,25 @@ def _data(content: Content) -> dict[str, Any]:
         for part in section["parts"]:
             if "svg" in part:
                 part["svg"] = part["svg"].replace('style="font-size', f'style="{LIGHT}; font-size')
-    return data | {name: said.said(content.lang) for name, said in words.items()}
+    data |= {name: said.said(content.lang) for name, said in words.items()}
+    absent = lacking(json.dumps(data, ensure_ascii=False))
+    if absent:
+        named = "、".join(f"U+{ord(c):04X}" for c in absent)
+        data["footer"] += Phrase(
+            f"{LACKING} 表示字库缺少的字符：{named}，原字见结果工作簿。",
+            f" {LACKING} stands for characters that the font lacks: {named}; the workbook has them.",
+        ).said(content.lang)
+    printed: dict[str, Any] = _printed(data)
+    return printed
+
+
+def _printed(value: Any) -> Any:
+    """The data with every text as the font can show it."""
+    if isinstance(value, dict):
+        return {name: _printed(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_printed(each) for each in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:

@@ -130,7 +130,7 @@ def _evenness(digest: PlanDigest) -> Phrase:
 
 
 def _unmet(digest: PlanDigest) -> list[Phrase]:
-    over = [i for i in digest.indicators if i.within_after is False]
+    over = [i for i in digest.indicators if i.within_after is False and i.limit is not None]
     if not over:
         return []
     zh = "、".join(f"{i.name().zh}（{i.cv_after:.3f}，上限 {i.limit:.2f}）" for i in over)

@@ -8,7 +8,18 @@ from matplotlib.axes import Axes
 
 from junheng.documents.digest import IndicatorPicture, PlanDigest, SchoolPoint
 from junheng.documents.faults import Phrase
-from junheng.documents.report.drawing.ink import AFTER, BEFORE, LIMIT, WORSE, Labels, Picture, picture, plain, sheet
+from junheng.documents.report.drawing.ink import (
+    AFTER,
+    BEFORE,
+    LIMIT,
+    WORSE,
+    Labels,
+    Picture,
+    folded,
+    picture,
+    plain,
+    sheet,
+)
 
 NAMED = 4
 """So many schools are named in a picture of schools: those that change most."""
@@ -20,7 +31,7 @@ _HALO = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"
 def coefficients(digest: PlanDigest, lang: str) -> Picture:
     """One line per indicator from the coefficient before to that after, with the limit as an upright mark."""
     lines = digest.indicators[::-1]
-    with sheet(0.7 + 0.35 * len(lines)) as figure:
+    with sheet(0.7 + 0.33 * len(lines)) as figure:
         axes = figure.add_subplot()
         for at, line in enumerate(lines):
             axes.plot([line.cv_before, line.cv_after], [at, at], color="#B9C0C8", lw=2.4, zorder=2)
@@ -36,9 +47,9 @@ def coefficients(digest: PlanDigest, lang: str) -> Picture:
         axes.scatter([i.cv_after for i in lines], range(len(lines)), s=50, color=AFTER, zorder=5,
                      label=Phrase("交流后", "after").said(lang))  # fmt: skip
         axes.plot([], [], color=LIMIT, lw=2.2, label=Phrase("国家上限", "national limit").said(lang))
-        axes.set_yticks(range(len(lines)), [line.name().said(lang) for line in lines])
+        axes.set_yticks(range(len(lines)), [folded(line.name().said(lang)) for line in lines])
         axes.set_ylim(-0.6, len(lines) - 0.4)
-        axes.margins(x=0.14)
+        axes.margins(x=0.16)
         axes.grid(axis="x")
         axes.spines["left"].set_visible(False)
         axes.set_xlabel(Phrase("差异系数（越小越均衡）", "coefficient of variation (smaller is more even)").said(lang))

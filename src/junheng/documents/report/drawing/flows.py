@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from junheng.documents.digest import PlanDigest
 from junheng.documents.faults import Phrase
-from junheng.documents.report.drawing.ink import ZONES, Picture, picture, plain, sheet
+from junheng.documents.report.drawing.ink import TEXT, ZONES, Picture, picture, plain, sheet
 from junheng.facts import Locale
 
 CLUSTERS_SHOWN = 24
@@ -96,12 +97,15 @@ def clusters(digest: PlanDigest, lang: str) -> Picture:
     grid = np.array([[flows[row, column] for column in names] for row in names], dtype=float).reshape(len(names), -1)
     with sheet(1.3 + 0.24 * len(names)) as figure:
         axes = figure.add_subplot()
-        axes.imshow(np.where(grid > 0, grid, np.nan), cmap="Blues", vmin=-1, aspect="auto")
-        darkest = grid.max() if grid.size else 0
+        darkest = grid.max() if grid.size else 0.0
         for row, column in zip(*np.nonzero(grid), strict=True):
-            number = int(grid[row, column])
-            color = "white" if number > 0.55 * darkest else "#1F2933"
-            axes.text(column, row, str(number), ha="center", va="center_baseline", fontsize=8, color=color)
+            share = grid[row, column] / darkest
+            shade = colormaps["Blues"](0.12 + 0.75 * share)
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=shade, lw=0))
+            axes.text(column, row, f"{grid[row, column]:.0f}", ha="center", va="center_baseline", fontsize=8,
+                      color="white" if share > 0.6 else TEXT)  # fmt: skip
+        axes.set_xlim(-0.5, len(names) - 0.5)
+        axes.set_ylim(len(names) - 0.5, -0.5)
         axes.set_xticks(range(len(names)), [plain(n) for n in names], rotation=60, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), [plain(n) for n in names])
         axes.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)

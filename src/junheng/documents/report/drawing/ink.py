@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from itertools import count
-from pathlib import Path
+from textwrap import wrap
 from typing import Any
 from warnings import catch_warnings, filterwarnings
 from xml.sax.saxutils import escape
@@ -19,12 +17,11 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ft2font import FT2Font
 
 from junheng.documents.faults import Phrase
+from junheng.documents.report.letters import FONT, font_file, legible
 from junheng.facts import Locale
 
-FONT = "Noto Sans CJK SC"
 READERS_FONTS = f"'{FONT}', 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Micro Hei', sans-serif"
 """Whoever reads the page has one of these; the PDF carries the first."""
 BEFORE, AFTER, LIMIT, WORSE, TEXT, FAINT = "#8C939C", "#0072B2", "#D55E00", "#CC79A7", "#1F2933", "#D8DCE1"
@@ -76,30 +73,9 @@ class Picture:
     remark: str = ""
 
 
-def font_folder() -> Path:
-    """Where the Chinese font of the extra ``report`` is."""
-    return Path(str(files("manimgx_fonts_cjk")))
-
-
 @cache
 def _font_known() -> None:
-    font_manager.fontManager.addfont(str(_font_file()))
-
-
-def _font_file() -> Path:
-    return next(font_folder().glob("*.ttc"))
-
-
-def missing_glyphs(text: str) -> tuple[str, ...]:
-    """The characters of a text that the font cannot show, each once: they would be printed as empty boxes."""
-    known = _glyphs()
-    return tuple(sorted(c for c in set(text) if c.isprintable() and ord(c) not in known))
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    faces = (FT2Font(str(_font_file()), face_index=index) for index in count())
-    return frozenset(next(face for face in faces if face.family_name.startswith(FONT)).get_charmap())
+    font_manager.fontManager.addfont(str(font_file()))
 
 
 @contextmanager
@@ -114,7 +90,7 @@ def picture(figure: Figure, name: str, said: tuple[Phrase, Phrase], lang: str, r
     """The figure as SVG with ``said``, its title and alternative, and no identifier that another picture could have."""
     buffer = io.StringIO()
     with catch_warnings():
-        filterwarnings("ignore", message="Glyph .* missing from")  # named once for the whole report, see `glyphs`
+        filterwarnings("ignore", message="Glyph .* missing from")  # said once for the whole report, see printing
         figure.savefig(buffer, format="svg", metadata=_METADATA, transparent=True)
     title, alternative = (phrase.said(lang) for phrase in said)
     svg = _clean(buffer.getvalue(), name, title, alternative)
@@ -123,7 +99,7 @@ def picture(figure: Figure, name: str, said: tuple[Phrase, Phrase], lang: str, r
 
 def _clean(text: str, name: str, title: str, alternative: str) -> str:
     """Drops the preamble and unused identifiers, prefixes the used ones, and says what a reader cannot see."""
-    body = text[text.index("<svg") :]
+    body = legible(text[text.index("<svg") :])
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     used = set(_REFERENCE.findall(body))
@@ -132,7 +108,8 @@ def _clean(text: str, name: str, title: str, alternative: str) -> str:
     body = body.replace(f"'{FONT}'", READERS_FONTS)
     opening, _, rest = body.partition(">")
     opening = re.sub(r' (width|height)="[^"]*"', "", opening)
-    said = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(alternative)}</desc>'
+    title, alternative = (escape(legible(words)) for words in (title, alternative))
+    said = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{alternative}</desc>'
     return f'{opening} role="img" aria-labelledby="{name}-title {name}-desc">{said}{rest}'.strip()
 
 
@@ -198,7 +175,12 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
     return bool(one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
 
 
+def folded(text: str) -> str:
+    """A label on several lines where it would take more than a third of the width."""
+    return text if width_of(text, _STYLE["font.size"]) <= WIDTH * 72 / 3 else "\n".join(wrap(text, 30))
+
+
 def plain(text: str, longest: int = 16) -> str:
     """A name as a picture shows it: on one line, and not too long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = " ".join(legible(text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -77,7 +77,7 @@ def exchanges(digest: PlanDigest, lang: str) -> Picture:
         axes.spines[["left", "bottom"]].set_visible(False)
         figure.legend(loc="outside upper left", ncols=2)
         title = Phrase("各校派出与接收人数", "What schools give and gain")
-        return picture(figure, "exchanges", (title, _exchanges_told(digest, busiest)), lang)
+        return picture(figure, "gives-and-gains", (title, _exchanges_told(digest, busiest)), lang)
 
 
 def _exchanges_told(digest: PlanDigest, busiest: Sequence[Place]) -> Phrase:
