@@ -212,6 +212,13 @@ def test_the_print_names_characters_that_its_font_lacks(content: Content, attack
     assert "〓" not in str(printing.printed_data(content)["footer"])
 
 
+def test_no_letter_of_a_printed_picture_is_set_in_the_thinnest_weight(content: Content) -> None:
+    data = printing.printed_data(content)
+    parts = [part for section in data["sections"] for part in section["parts"] if "svg" in part]
+    for drawing in (data["picture"], *parts):
+        assert drawing["svg"].count("<text") == drawing["svg"].count("font-weight") > 0
+
+
 def test_a_warning_of_the_typesetter_is_no_report(content: Content, monkeypatch: pytest.MonkeyPatch) -> None:
     class Warning_:  # noqa: N801 - stands for the typesetter's own class
         message = "unknown font family"

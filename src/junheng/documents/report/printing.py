@@ -49,10 +49,9 @@ def printed_data(content: Content) -> dict[str, Any]:
         "facts_title": Phrase("依据与来源", "What it rests on"),
         "draft": Phrase("草案，供研究决定", "Draft for decision"),
     }
-    for section in data["sections"]:
-        for part in section["parts"]:
-            if "svg" in part:
-                part["svg"] = part["svg"].replace('style="font-size', f'style="{LIGHT}; font-size')
+    for drawing in (data["picture"] or {}, *(part for section in data["sections"] for part in section["parts"])):
+        if "svg" in drawing:
+            drawing["svg"] = drawing["svg"].replace('style="font-size', f'style="{LIGHT}; font-size')
     data |= {name: said.said(content.lang) for name, said in words.items()}
     absent = lacking(json.dumps(data, ensure_ascii=False))
     if absent:

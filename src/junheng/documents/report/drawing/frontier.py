@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junheng.documents.digest import PlanDigest
 from junheng.documents.faults import Phrase
-from junheng.documents.report.drawing.ink import AFTER, BEFORE, LIMIT, Labels, Picture, picture, sheet
+from junheng.documents.report.drawing.ink import AFTER, LIMIT, TEXT, Labels, Picture, picture, sheet
 
 
 def frontier(digest: PlanDigest, lang: str) -> Picture:
@@ -42,4 +42,4 @@ def frontier(digest: PlanDigest, lang: str) -> Picture:
         return picture(figure, "frontier", (title, told), lang)
 
 
-TEXT_OF = {True: LIMIT, False: BEFORE}
+TEXT_OF = {True: LIMIT, False: TEXT}
