@@ -53,8 +53,8 @@ def compose(made: YearPlan, digest: PlanDigest, origin: Origin, lang: str) -> Co
         sections=[s for s in _sections(made, digest, lang) if s.sentences or s.parts],
         contents_title=Phrase("本报告各部分", "In this report").said(lang),
         footer=Phrase(
-            "图中数字均载于结果工作簿“图表”页。",
-            "Every number in the pictures is on the sheet “Charts” of the workbook.",
+            "图中数字均载于结果工作簿的“图表”“学区流向”“校际流向”各页。",
+            "Every number in the pictures is in the workbook: “Charts”, “Moves by cluster” and “Moves by school”.",
         ).said(lang),
     )
 

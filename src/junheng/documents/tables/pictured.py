@@ -5,6 +5,8 @@ Tables too wide or too long for that sheet, the moves by cluster and by school, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from junheng.documents.digest import IndicatorPicture, PlanDigest, commute_labels
 from junheng.documents.faults import Phrase
 from junheng.documents.results import Chart, Gallery, ResultColumn, Table
@@ -66,6 +68,13 @@ def _schools(line: IndicatorPicture) -> Pictured:
             Column(key="least", zh="标准", en="Standard", kind="number"),
         ),
         rows=[(s.name, s.pupils, s.before, s.after, line.least) for s in line.schools],
+        notes=[
+            Phrase(
+                f"全县每百名学生 {line.mean:.2f}；达到标准的学校 {line.reaching_before} → {line.reaching_after} 所",
+                f"County {line.mean:.2f} per hundred pupils; {line.reaching_before} → {line.reaching_after} schools at "
+                "the standard",
+            )
+        ],
     )
     chart = Chart(
         table=name.zh, kind="line", categories="school", values=("before", "after"), lines=("least",), style="dots",
@@ -92,11 +101,16 @@ def _wishes(digest: PlanDigest) -> Pictured:
 
 def _commutes(digest: PlanDigest) -> Pictured:
     rows = list(zip(commute_labels(), digest.commutes(), strict=True))
-    table = _counted("通勤变化", "Commute changes", Phrase("单程变化（公里）", "One-way change, km"), rows)
+    middle, longest = digest.median_km(), max(m.extra_km for m in digest.movers)
+    note = Phrase(
+        f"中位数 {middle:+.1f} 公里，增加最多的 {longest:+.1f} 公里（直线距离）",
+        f"median {middle:+.1f} km, at most {longest:+.1f} km longer (straight lines)",
+    )
+    table = _counted("通勤变化", "Commute changes", Phrase("单程变化（公里）", "One-way change, km"), rows, (note,))
     return table, [_bars("通勤变化", Phrase("单程通勤的变化（公里）", "How one-way commutes change, km"), GREEN)]
 
 
-def _counted(zh: str, en: str, first: Phrase, rows: list[tuple[Phrase, int]]) -> Table:
+def _counted(zh: str, en: str, first: Phrase, rows: list[tuple[Phrase, int]], notes: Sequence[Phrase] = ()) -> Table:
     return Table(
         name_zh=zh,
         name_en=en,
@@ -105,6 +119,7 @@ def _counted(zh: str, en: str, first: Phrase, rows: list[tuple[Phrase, int]]) ->
             Column(key="movers", zh="人数", en="Teachers", kind="integer"),
         ),
         rows=rows,
+        notes=notes,
     )
 
 
