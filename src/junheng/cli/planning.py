@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from junheng.cli.promised import CommitmentOption, Promise, begin_promised, log_
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
-from junheng.cli.summary import plan_answer, say_plan
+from junheng.cli.summary import plan_answer, say_files, say_plan
 from junheng.cli.voluntary import (
     HoldOption,
     HoldWord,
@@ -68,6 +69,12 @@ NoReturnsOption = Annotated[
     bool,
     typer.Option("--no-returns", help=both("期满教师不先返校", "those whose term ends do not come home first")),
 ]
+ReportOption = Annotated[
+    bool,
+    typer.Option(
+        "--report", help=both("另写报告 report.pdf 与 report.html", "also write a report: report.pdf and report.html")
+    ),
+]
 YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
 
 
@@ -97,6 +104,7 @@ def plan(
     mapping: MappingOption = None,
     on: OnOption = None,
     name: NameOption = None,
+    report: ReportOption = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,6 +112,11 @@ def plan(
     voice = Voice(lang, as_json)
     part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
     if problem is not None:
+        if report:
+            voice.refuse(
+                "--report 需要县区工作簿；问题文件夹里没有姓名和校名，写不出报告。请去掉 --report。",
+                "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
+            )
         plan_problem(
             voice,
             problem,
@@ -149,26 +162,40 @@ def plan(
         voluntary=part,
         diagnose=True,
     )
-    _plan_county(voice, held, pack, request, out, export_problem, promise)
+    writing = Writing(out, voice.lang, promise, report=report)
+    _plan_county(voice, held, pack, request, writing, export_problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where and how a plan is written: folder, language, the commitment it is made under, with or without a report."""
+
+    out: Path
+    lang: str
+    promise: Promise | None
+    report: bool
+
+    def write(self, made: YearPlan) -> PlanFiles:
+        """Writes the plan, and its run into the log of the commitment."""
+        salt = secrets.token_bytes(32)
+        files = write_plan_folder(self.out, made, self.lang, salt=salt, promise=self.promise, report=self.report)
+        if self.promise is not None:
+            self.promise.keep(files.bundle)
+        return files
 
 
 def _plan_county(
-    voice: Voice,
-    county: County,
-    pack: Pack,
-    request: Request,
-    out: Path,
-    export: Path | None,
-    promise: Promise | None,
+    voice: Voice, county: County, pack: Pack, request: Request, writing: Writing, export: Path | None
 ) -> None:
     prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
-    made, files = _planned_and_written(voice, county, pack, request, out, promise and log_run(voice, promise, prepared))
+    if writing.promise is not None:
+        writing = replace(writing, promise=log_run(voice, writing.promise, prepared))
+    made, files = _planned_and_written(voice, county, pack, request, writing)
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
-    for zh, en, path in files.listed:
-        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    say_files(voice, files)
     if export is not None:
         voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
     voice.answer(plan_answer(voice, made, files))
@@ -177,17 +204,14 @@ def _plan_county(
 
 
 def _planned_and_written(
-    voice: Voice, county: County, pack: Pack, request: Request, out: Path, promise: Promise | None
+    voice: Voice, county: County, pack: Pack, request: Request, writing: Writing
 ) -> tuple[YearPlan, PlanFiles]:
     try:
         made = plan_or_refuse(voice, county, pack, request)
-        files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32), promise=promise)
-        if promise is not None:
-            promise.keep(files.bundle)
+        return made, writing.write(made)
     finally:
-        if promise is not None:
-            promise.release()
-    return made, files
+        if writing.promise is not None:
+            writing.promise.release()
 
 
 def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> YearPlan:

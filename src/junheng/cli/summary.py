@@ -246,6 +246,14 @@ def _say_notes(voice: Voice, made: YearPlan) -> None:
         voice.say(f"  {note.zh}（{note.count}）", f"  {note.en} ({note.count})")
 
 
+def say_files(voice: Voice, files: PlanFiles) -> None:
+    """What was written where, and what could not be."""
+    for zh, en, path in files.listed:
+        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    if files.no_report is not None:
+        voice.warn(f"{files.no_report.zh}。", f"{files.no_report.en}.")
+
+
 def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any]:
     """The plan's answer for machines."""
     figures, result = made.report.figures, made.result
@@ -284,6 +292,7 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         "voluntary": voluntary_answer(made.joined) if made.joined is not None else None,
         "seconds": result.seconds,
         "written": files.as_data(),
+        "no_report": files.no_report.said(voice.lang) if files.no_report else None,
         "root": files.root,
     }
 

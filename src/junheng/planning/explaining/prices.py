@@ -21,15 +21,25 @@ class Price:
     """What one row costs.
 
     ``worth`` is by how many points J would fall if the rule gave by one person or post; ``step`` says in which
-    direction, ``fewer`` or ``more``.
+    direction, ``fewer`` or ``more``; ``if_zh`` and ``if_en`` say the step alone, ``zh`` and ``en`` what it brings.
     """
 
     row: str
     family: str
     step: str
     worth: float
-    zh: str
-    en: str
+    if_zh: str
+    if_en: str
+
+    @property
+    def zh(self) -> str:
+        """The sentence in Chinese."""
+        return f"{self.if_zh}，目标值约降 {self.worth:.3f}"
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return f"{self.if_en}: J falls by about {self.worth:.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +108,7 @@ class _Teller:
         said = self._said(family, member, step)
         if said is None:
             return None
-        zh, en = said
-        worth = abs(value)
-        return Price(row, family, step, worth, f"{zh}，目标值约降 {worth:.3f}", f"{en}: J falls by about {worth:.3f}")
+        return Price(row, family, step, abs(value), *said)
 
     def _said(self, family: str, member: str, step: str) -> tuple[str, str] | None:
         fewer = step == "fewer"
