@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.output import new_folder_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import write_plan_folder
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
@@ -93,7 +94,7 @@ def plan(
     pack = deciding_pack_or_refuse(voice, policy)
     parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
     kept = kept_or_refuse(voice, keep)
-    _new_folder_or_refuse(voice, out)
+    new_folder_or_refuse(voice, out)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
         on=day,
@@ -155,15 +156,3 @@ def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request
                 f"--keep: {odd} is not in this county; the plan is of another.",
             )
     return problem
-
-
-def _new_folder_or_refuse(voice: Voice, out: Path) -> None:
-    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        voice.refuse(
-            f"-o {out}：已存在且不空，请换一个文件夹。", f"-o {out}: it exists and is not empty; give another folder."
-        )
-    if not out.resolve().parent.is_dir():
-        voice.refuse(
-            f"-o {out}：没有文件夹 {out.parent}，请先建立。",
-            f"-o {out}: there is no folder {out.parent}; make it first.",
-        )
