@@ -253,9 +253,10 @@ def _percent(value: float | None, places: int) -> str:
 def _say_trouble(voice: Voice, rows: Sequence[dict[str, Any]]) -> None:
     trouble = [row for row in rows if row["status"] != "solved"]
     for row in trouble[:SHOWN]:
-        named, why = f"{row['id']} {row['name']}", row["error"] or row["rules_broken"] or ""
+        named = " ".join(dict.fromkeys((row["id"], row["name"])))
+        why = row["error"].said(voice.lang) if row["error"] else row["rules_broken"] or ""
         zh, en = STATUSES[row["status"]]
-        voice.warn(f"  {named}：{zh} {why}", f"  {named}: {en} {why}")
+        voice.warn(f"  {named}：{zh}，{why}", f"  {named}: {en}, {why}")
     if more := len(trouble) - len(trouble[:SHOWN]):
         voice.say(f"  ……另有 {more} 个", f"  … and {more} more")
 

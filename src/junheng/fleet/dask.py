@@ -9,11 +9,14 @@ behind TLS.
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from junheng.documents.faults import Phrase
 from junheng.fleet.counties import FleetError
 from junheng.fleet.running import plan_task
 from junheng.fleet.tasks import Outcome, Task
@@ -49,15 +52,16 @@ def local_workers(processes: int, memory: str = "auto") -> Iterator[DaskWorkers]
     distributed, dask = _imported()
     with dask.config.set(CONFIGURATION), _quiet():
         try:
-            cluster = distributed.LocalCluster(
-                n_workers=processes,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=memory,
-                dashboard_address=None,
-                worker_dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
+            with _interrupts_are_ours():
+                cluster = distributed.LocalCluster(
+                    n_workers=processes,
+                    threads_per_worker=1,
+                    processes=True,
+                    memory_limit=memory,
+                    dashboard_address=None,
+                    worker_dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
         except (ValueError, OSError) as fault:
             raise FleetError(f"本机工作进程不能启动：{fault}", f"the local workers cannot start: {fault}") from fault
         with cluster, distributed.Client(cluster, set_as_default=False) as client:
@@ -138,6 +142,19 @@ def _security(distributed: Any, folder: Path | None) -> Any:
 
 
 @contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    """Processes started in here ignore Ctrl-C, which reaches a terminal's whole group: we end them in order."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def _quiet() -> Iterator[None]:
     """Silences what Dask logs in this process: what matters is said by the outcomes."""
     loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
@@ -193,7 +210,15 @@ class DaskWorkers:
                 self.client.cancel(list(out))
 
     def _submit(self, task: Task) -> Any:
-        return self.client.submit(plan_task, task, pure=False, key=f"county-{task.id}-{id(task)}", retries=0)
+        return self.client.submit(_on_worker, task, pure=False, key=f"county-{task.id}-{id(task)}", retries=0)
+
+
+def _on_worker(task: Task) -> Outcome:
+    """Plans a county; Ctrl-C, which reaches a terminal's whole group, ends it without a trace of its own."""
+    try:
+        return plan_task(task)
+    except KeyboardInterrupt:
+        return Outcome(id=task.id, status="failed", error=Phrase("已中断", "interrupted"))
 
 
 def _given_up(task: Task, future: Any) -> Outcome:
@@ -201,5 +226,8 @@ def _given_up(task: Task, future: Any) -> Outcome:
     return Outcome(
         id=task.id,
         status="failed",
-        error=f"worker died twice, perhaps out of memory: {type(fault).__name__}: {fault}",
+        error=Phrase(
+            f"工作进程两次中途退出，可能是内存不足（{type(fault).__name__}: {fault}）",
+            f"its worker died twice, perhaps out of memory ({type(fault).__name__}: {fault})",
+        ),
     )

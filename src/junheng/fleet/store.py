@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from junheng.documents.faults import Phrase
 from junheng.fleet.counties import CountyFile
 from junheng.fleet.tasks import Outcome, Settings
 
@@ -64,7 +65,7 @@ class Store:
                     "key": key,
                     "id": outcome.id,
                     "status": outcome.status,
-                    "error": outcome.error,
+                    "error": list(outcome.error),
                     "figures": dict(sorted(outcome.figures.items())),
                     "moves": [list(move) for move in outcome.moves],
                 }
@@ -81,7 +82,7 @@ class Store:
             status=found["status"],
             figures=found["figures"],
             moves=tuple(tuple(move) for move in found["moves"]),
-            error=found["error"],
+            error=Phrase(*found["error"]),
             seconds=self._read(f"seconds/{county.id}.json") or {},
         )
 
@@ -104,7 +105,8 @@ class Store:
 def log_text(outcome: Outcome) -> str:
     """A county's log."""
     lines: Iterable[str] = [
-        f"{outcome.id}: {outcome.status}" + (f": {outcome.error}" if outcome.error else ""),
+        f"{outcome.id}: {outcome.status}",
+        *(each for each in outcome.error if each),
         *(f"{phase} {seconds:.3f} s" for phase, seconds in outcome.seconds.items()),
         *(f"{name} = {value}" for name, value in sorted(outcome.figures.items())),
         *(f"warning: {each}" for each in outcome.warnings),

@@ -94,7 +94,7 @@ def county_rows(counties: Sequence[CountyFile], outcomes: Sequence[Outcome]) -> 
         county = place[outcome.id]
         named = county.name if county.name != county.id else outcome.figures.get("name", county.name)
         row = outcome.figures | {"id": outcome.id, "name": named, "province": county.province}
-        row |= {"status": outcome.status, "error": outcome.error}
+        row |= {"status": outcome.status, "error": outcome.error if any(outcome.error) else None}
         rows.append({column.key: row.get(column.key) for column in COUNTY_COLUMNS})
     return rows
 
@@ -102,7 +102,8 @@ def county_rows(counties: Sequence[CountyFile], outcomes: Sequence[Outcome]) -> 
 def counties_parquet(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """One row a county."""
     schema = {column.key: _KINDS[column.kind] for column in COUNTY_COLUMNS}
-    return _parquet(pl.DataFrame([dict(row) for row in rows], schema=pl.Schema(schema)))
+    plain = [{key: each.en if isinstance(each, Phrase) else each for key, each in row.items()} for row in rows]
+    return _parquet(pl.DataFrame(plain, schema=pl.Schema(schema)))
 
 
 def moves_parquet(outcomes: Sequence[Outcome]) -> bytes:

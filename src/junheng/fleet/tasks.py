@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from junheng.documents.faults import Phrase
 from junheng.fleet.counties import CountyFile, Form
 
 STATUSES: dict[str, tuple[str, str]] = {
@@ -17,6 +18,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "refused": ("检查不通过", "refused by the checker"),
     "failed": ("失败", "failed"),
 }
+NO_ERROR = Phrase("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ class Outcome:
     status: str
     figures: dict[str, Any] = field(default_factory=dict)
     moves: tuple[tuple[str, str, str, str], ...] = ()
-    error: str = ""
+    error: Phrase = NO_ERROR
     trace: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

@@ -16,11 +16,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from junheng.documents import read_county
-from junheng.documents.columnar import read_columnar
+from junheng.documents import Reading, UnreadableWorkbook, read_county
+from junheng.documents.columnar import CountyFileError, read_columnar
+from junheng.documents.faults import Phrase
 from junheng.facts import County
 from junheng.fleet.figures import figures_of
 from junheng.fleet.tasks import Outcome, Settings, Task
+from junheng.planning.assembling import PlanningError
 from junheng.planning.checking import check
 from junheng.planning.interchange import InterchangeError, read_problem
 from junheng.planning.problem import Problem
@@ -28,7 +30,7 @@ from junheng.planning.solving import solve
 from junheng.planning.year import Request, prepare_year
 from junheng.policy import Pack, parse_pack
 
-FAULTS_SHOWN = 20
+FAULTS_SHOWN = 8
 
 
 def plan_county(task: Task) -> Outcome:
@@ -38,7 +40,7 @@ def plan_county(task: Task) -> Outcome:
         warnings.simplefilter("always")
         try:
             figures, moves = _plan(task, clock)
-            error, trace = "", ""
+            error, trace = Phrase("", ""), ""
         except Exception as fault:  # the fleet goes on, and the county's log says why
             figures, moves, error, trace = {}, (), _said(fault), traceback.format_exc()
     return Outcome(
@@ -112,8 +114,7 @@ def _read(task: Task, path: Path) -> tuple[County | None, Problem | None]:
         return read_columnar(path), None
     reading = read_county([path])
     if reading.county is None:
-        faults = [fault.message("zh") for fault in reading.faults[:FAULTS_SHOWN]]
-        raise ValueError(f"{len(reading.faults)} faults · " + " · ".join(faults))
+        raise FaultyWorkbookError(reading)
     return reading.county, None
 
 
@@ -133,7 +134,22 @@ def _pack(name: str, text: str) -> Pack:
     return parse_pack(text, name)
 
 
-def _said(fault: Exception) -> str:
+class FaultyWorkbookError(ValueError):
+    """A workbook with faults; ``zh`` and ``en`` name the first of them."""
+
+    def __init__(self, reading: Reading) -> None:
+        shown, count = reading.faults[:FAULTS_SHOWN], len(reading.faults)
+        self.zh = "；".join([f"{count} 处要改正", *(fault.message("zh") for fault in shown)])
+        self.en = "; ".join([f"{count} faults", *(fault.message("en") for fault in shown)])
+        super().__init__(self.en)
+
+
+def _said(fault: Exception) -> Phrase:
+    """A failure in both languages, as far as it speaks them."""
     if isinstance(fault, InterchangeError):
-        return fault.describe("zh")
-    return f"{type(fault).__name__}: {fault}"
+        return Phrase(fault.describe("zh"), fault.describe("en"))
+    if isinstance(fault, UnreadableWorkbook):
+        return Phrase(fault.message("zh"), fault.message("en"))
+    if isinstance(fault, CountyFileError | PlanningError | FaultyWorkbookError):
+        return Phrase(fault.zh, fault.en)
+    return Phrase(*[f"{type(fault).__name__}: {fault}"] * 2)
