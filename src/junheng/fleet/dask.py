@@ -32,6 +32,8 @@ CONFIGURATION = {
     "distributed.nanny.pre-spawn-environ": ONE_THREAD,
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.worker-ttl": None,
+    "distributed.deploy.lost-worker-timeout": "1h",
+    "distributed.comm.timeouts.connect": "120s",
     "distributed.scheduler.work-stealing": False,
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.spill": False,
@@ -41,7 +43,9 @@ CONFIGURATION = {
     "distributed.admin.tick.limit": "1h",
     "distributed.comm.timeouts.tcp": "600s",
 }
-"""A solver holds a worker's interpreter for seconds: heartbeats are late and no worker is dead for that."""
+"""A solver holds a worker's interpreter for seconds: heartbeats are late and no worker is dead for that.
+
+A worker that died is replaced however long the start of another takes on a busy machine."""
 TLS_FILES = {"tls_ca_file": "ca.pem", "tls_client_cert": "cert.pem", "tls_client_key": "key.pem"}
 CONNECT_SECONDS = 20
 
@@ -58,7 +62,7 @@ def local_workers(processes: int, memory: str = "auto") -> Iterator[DaskWorkers]
                     threads_per_worker=1,
                     processes=True,
                     memory_limit=memory,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     worker_dashboard_address=None,
                     silence_logs=logging.CRITICAL,
                 )
@@ -177,16 +181,16 @@ class DaskWorkers:
     def run(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """What came of each task, as they finish; those whose worker died once more at the end, one by one."""
         orphans: list[Task] = []
-        for task, future in self._finished(tasks, at_once=self.count):
-            if future.status == "finished":
-                yield future.result()
+        for task, outcome in self._finished(tasks, at_once=self.count):
+            if isinstance(outcome, Outcome):
+                yield outcome
             else:
                 orphans.append(task)
-        for task, future in self._finished(iter(orphans), at_once=1):
-            yield future.result() if future.status == "finished" else _given_up(task, future)
+        for task, outcome in self._finished(iter(orphans), at_once=1):
+            yield outcome if isinstance(outcome, Outcome) else _given_up(task, outcome)
 
-    def _finished(self, tasks: Iterator[Task], at_once: int) -> Iterator[tuple[Task, Any]]:
-        """Each task with its future when it is finished; never more than ``at_once`` are out."""
+    def _finished(self, tasks: Iterator[Task], at_once: int) -> Iterator[tuple[Task, Outcome | BaseException]]:
+        """Each task with its outcome, or with why it has none; never more than ``at_once`` are out."""
         distributed, _ = _imported()
         out: dict[Any, Task] = {}
         finished = distributed.as_completed(loop=self.client.loop)
@@ -202,8 +206,9 @@ class DaskWorkers:
             for _ in range(at_once):
                 hand_out()
             for future in finished:
+                outcome = _outcome_of(future)
                 hand_out()
-                yield out.pop(future.key), future
+                yield out.pop(future.key), outcome
                 future.release()
         finally:
             if out:
@@ -221,8 +226,16 @@ def _on_worker(task: Task) -> Outcome:
         return Outcome(id=task.id, status="failed", error=Phrase("已中断", "interrupted"))
 
 
-def _given_up(task: Task, future: Any) -> Outcome:
-    fault = future.exception()
+def _outcome_of(future: Any) -> Outcome | BaseException:
+    """What came of a task, fetched before its worker gets another; the exception where its worker died."""
+    try:
+        outcome: Outcome = future.result()
+    except Exception as fault:  # Dask's, for a county's own is in its outcome
+        return fault
+    return outcome
+
+
+def _given_up(task: Task, fault: BaseException) -> Outcome:
     return Outcome(
         id=task.id,
         status="failed",
