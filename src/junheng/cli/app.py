@@ -90,10 +90,10 @@ COMMANDS = Catalogue(
             "the empty county workbook, with dropdowns and notes",
         ),
         "synth": Entry(
-            "junheng.cli.workbooks",
+            "junheng.cli.synth",
             "synth",
-            "虚构县区工作簿，规模和结构接近真实",
-            "the workbook of a fictional county, true to life in size and structure",
+            "虚构一个县、一个省或全国的一个样本，规模和结构接近真实",
+            "a fictional county, a province or a sample of the country, true to life in size and structure",
         ),
         "check": Entry(
             "junheng.cli.workbooks",
@@ -118,6 +118,12 @@ COMMANDS = Catalogue(
             "plan",
             "求解轮岗方案：名额、去向、理由、前后对比、证明包",
             "the rotation plan: quotas, destinations, reasons, before and after, bundle",
+        ),
+        "fleet": Entry(
+            "junheng.cli.fleet",
+            "fleet",
+            "一批县区（全市、全省）一起排定，可中断续算，汇总成表和示意图",
+            "plans many counties at once, resumable, with tables and a map of all",
         ),
         "check-plan": Entry(
             "junheng.cli.proofs",

@@ -17,7 +17,7 @@ from junheng.cli.planning import plan_or_refuse
 from junheng.cli.reading import county_or_refuse
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
 from junheng.cli.summary import plan_answer, say_files, say_plan
-from junheng.cli.workbooks import SYNTHETIC_ON
+from junheng.cli.synth import SYNTHETIC_ON
 from junheng.documents import write_county
 from junheng.facts import County
 from junheng.facts.synthetic import make_county

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.output import new_folder_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import PlanFiles, write_plan_folder
 from junheng.cli.promised import CommitmentOption, Promise, begin_promised, log_run
@@ -137,7 +138,7 @@ def plan(
     pack = deciding_pack_or_refuse(voice, policy)
     parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
     kept = kept_or_refuse(voice, keep)
-    _new_folder_or_refuse(voice, out)
+    new_folder_or_refuse(voice, out)
     promise = None
     if commitment is not None and part is not None:
         voice.refuse(
@@ -242,15 +243,3 @@ def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request
                 f"--keep: {odd} is not in this county; the plan is of another.",
             )
     return problem
-
-
-def _new_folder_or_refuse(voice: Voice, out: Path) -> None:
-    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        voice.refuse(
-            f"-o {out}：已存在且不空，请换一个文件夹。", f"-o {out}: it exists and is not empty; give another folder."
-        )
-    if not out.resolve().parent.is_dir():
-        voice.refuse(
-            f"-o {out}：没有文件夹 {out.parent}，请先建立。",
-            f"-o {out}: there is no folder {out.parent}; make it first.",
-        )
