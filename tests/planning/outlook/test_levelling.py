@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from junheng.planning.outlook import levelling
 from junheng.planning.outlook.levelling import BACKBONE, COUPLE, Levelled, Mover, Spread, least_peak, level
 
 ALL = ("quota", "county")
@@ -150,3 +151,16 @@ def test_the_counted_bound_looks_at_every_span_of_years() -> None:
 def test_a_year_outside_the_horizon_is_refused() -> None:
     with pytest.raises(ValueError, match="horizon"):
         level(Spread(horizon=2, movers=(Mover(id="a", years=(2,)),)))
+
+
+@settings(max_examples=20)
+@given(spreads())
+def test_a_large_task_keeps_every_rule_and_does_not_claim_a_proof(spread: Spread) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(levelling, "LARGE", -1)
+        patch.setattr(levelling._Task, "_by_bounds", lambda *_: False)
+        found = level(spread)
+    reached = worth(spread, found.year_of)
+    assert reached is not None
+    assert reached[:2] == (worth(spread, level(spread).year_of) or ())[:2]
+    assert found.proven is not any(m.years for m in spread.movers)

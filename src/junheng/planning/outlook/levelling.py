@@ -71,6 +71,9 @@ class Levelled:
         return max(self.totals, default=0)
 
 
+LARGE = 5_000
+"""Above so many persons × years an exact search for the totals takes too long where bounds do not give them."""
+TRIES = 4
 SLIGHT = 1e-6
 ORDERLY = 1e-3
 """The order within equal totals is sought to a thousandth: it is a courtesy, the totals are the promise."""
@@ -150,7 +153,11 @@ class _Task:
         if not self.pairs:
             return {}, sum(sum(v) for v in self.spread.least.values()), True
         shortage, placed = self._placed()
-        if not self._by_bounds(shortage, placed):
+        if self._by_bounds(shortage, placed):
+            pass
+        elif len(self.pairs) > LARGE:
+            self._nearly(shortage, placed)
+        else:
             peak = self._step(self._peaking(self._bare(shortage, placed)))
             self._step(self._squaring(self._bare(shortage, placed, peak)))
             found = [(t, t) for t in self._totals(self.start or [])]
@@ -201,6 +208,17 @@ class _Task:
         self.start = solution.values[: len(self.pairs)]
         self.proven = self.proven and solution.finished
         return True
+
+    def _nearly(self, shortage: int, placed: int) -> None:
+        """For large tasks whose relaxed totals cannot be had: the lowest peak at which a schedule is found."""
+        self.proven = False
+        relaxed = self._peaking(self._bare(shortage, placed)).solve(relaxed=True)
+        lowest = 0 if relaxed is None else math.ceil(relaxed.objective - SLIGHT)
+        for peak in range(lowest, lowest + TRIES):
+            solution = self._ordering(self._bare(shortage, placed, peak)).solve(near=ORDERLY)
+            if solution is not None:
+                self.start = solution.values[: len(self.pairs)]
+                return
 
     def _totals(self, values: Sequence[float]) -> list[float]:
         totals = [0.0] * self.spread.horizon
