@@ -137,6 +137,12 @@ COMMANDS = Catalogue(
             "自愿互换的几种机制与优化求解，同一份数据上比较得失",
             "mechanisms for voluntary exchange beside the optimiser, on the same data",
         ),
+        "itinerant": Entry(
+            "junheng.cli.itinerant",
+            "itinerant",
+            "走教：同一学区内跨校兼课，让小校开齐课程",
+            "itinerant teaching: time split between schools, so that small ones offer every subject",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

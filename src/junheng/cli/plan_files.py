@@ -11,6 +11,7 @@ from pathlib import Path
 from junheng.cli.promised import Promise
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
 from junheng.documents.tables.decided import verdict_table
+from junheng.documents.tables.lasting import chain_table, return_table
 from junheng.documents.tables.planned import (
     PlanNames,
     assignment_table,
@@ -89,6 +90,10 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
     ]
     if made.joined is not None:
         tables.insert(2, voluntary_table(names, made.joined))
+    if made.chains:
+        tables.insert(3, chain_table(names, made.chains))
+    if made.returns:
+        tables.insert(4, return_table(made.county, made.returns))
     if made.kept:
         tables.insert(2, kept_table(names, made.kept))
     if made.giving:

@@ -64,6 +64,10 @@ KeepOption = Annotated[
         ),
     ),
 ]
+NoReturnsOption = Annotated[
+    bool,
+    typer.Option("--no-returns", help=both("期满教师不先返校", "those whose term ends do not come home first")),
+]
 YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
 
 
@@ -83,6 +87,7 @@ def plan(
     hold: HoldOption = HoldWord.FIX,
     priority: PriorityOption = PriorityWord.BALANCE,
     points: PointsOption = None,
+    no_returns: NoReturnsOption = False,
     commitment: CommitmentOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
@@ -141,6 +146,7 @@ def plan(
         processes=processes,
         keep=kept,
         voluntary=part,
+        returns=not no_returns,
         diagnose=True,
     )
     _plan_county(voice, held, pack, request, out, export_problem, promise)

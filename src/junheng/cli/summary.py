@@ -43,6 +43,7 @@ def say_plan(voice: Voice, made: YearPlan) -> None:
     if not made.adoptable:
         _say_remedies(voice, made)
     if made.adoptable:
+        _say_lasting(voice, made)
         _say_moves(voice, made)
         if made.joined is not None:
             say_exchanges(voice, made.joined)
@@ -140,6 +141,22 @@ def voluntary_answer(joined: Joined) -> dict[str, Any]:
         "exchanged": [move.teacher_id for move in joined.kept],
         "released": [move.teacher_id for move in joined.released],
     }
+
+
+def _say_lasting(voice: Voice, made: YearPlan) -> None:
+    """Who comes home first, and how the moves hang together."""
+    if made.returns:
+        voice.say(
+            f"期满先返回原校 {len(made.returns)} 人，空出的岗位由方案补位",
+            f"{len(made.returns)} whose term ends are home first; the plan fills the places they leave",
+        )
+    chains = [c for c in made.chains if c.kind == "chain"]
+    exchanged = sum(len(c.links) for c in made.chains if c.kind == "exchange")
+    longest = max((len(c.links) for c in chains), default=0)
+    voice.say(
+        f"补位链 {len(chains)} 条（最长 {longest} 步），互换 {exchanged} 人",
+        f"{len(chains)} replacement chains (longest {longest} steps), {exchanged} in closed exchanges",
+    )
 
 
 def _say_kept(voice: Voice, made: YearPlan) -> None:

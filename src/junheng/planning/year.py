@@ -8,16 +8,18 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from junheng.facts import County, Locale, Stage, Subject
+from junheng.facts import County, Locale, Stage, Subject, Teacher
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
-from junheng.planning.assembling import ZONES, Assembly, PlanningError, PlanSettings, assemble
+from junheng.planning.assembling import Assembly, PlanningError, PlanSettings, assemble
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
+from junheng.planning.lasting import Chain, Link, Return, chains_of
 from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
 from junheng.planning.problem import Assignment, Direction, Pin, Problem, Quota
 from junheng.planning.result import Result
 from junheng.planning.solving import Alone, diagnose, solve
+from junheng.planning.units import ZONES
 from junheng.policy import Findings, Pack, PlanningNumbers, decide
 
 NATIONAL_SHARE = Fraction(1, 10)
@@ -44,6 +46,8 @@ class Request:
     processes: int = 2
     keep: Sequence[Assignment] = ()
     voluntary: Voluntary | None = None
+    returns: bool = True
+    """Whether those whose exchange or support ends with the school year are home again before anybody moves."""
     diagnose: bool = False
     """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
 
@@ -52,7 +56,9 @@ class Request:
 class YearPlan:
     """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
     which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
-    what became of the moves that were to be kept; ``joined`` the voluntary round, where there was one.
+    what became of the moves that were to be kept; ``joined`` the voluntary round, where there was one. ``county`` is
+    the one after returns (``returns``, and what they do to the balance in ``return_change``), from which the plan
+    starts.
     """
 
     county: County
@@ -67,6 +73,13 @@ class YearPlan:
     kept: tuple[KeptMove, ...] = ()
     alone: tuple[Alone, ...] = ()
     joined: Joined | None = None
+    chains: tuple[Chain, ...] = ()
+    return_change: BalanceChange | None = None
+
+    @property
+    def returns(self) -> tuple[Return, ...]:
+        """Who comes home before the plan."""
+        return self.assembly.returns
 
     @property
     def adoptable(self) -> bool:
@@ -90,18 +103,28 @@ def plan_year(county: County, pack: Pack, request: Request, progress: Progress |
     moves = county_moves(assembly, result.assignments)
     report = check(problem, result.assignments)
     reasons = reasons_of(open_problem, result.assignments, names)
+    counting = Counting(at=CountAt.TEACHING)
     return YearPlan(
-        county=county,
+        county=assembly.county,
         findings=findings,
         settings=settings,
         assembly=assembly,
         result=result,
         report=report,
         reasons=voluntary_reasons(reasons, joined, names) if joined is not None else reasons,
-        change=balance_after(county, moves, standards=settings.standards, counting=Counting(at=CountAt.TEACHING)),
+        change=balance_after(assembly.county, moves, standards=settings.standards, counting=counting),
         giving=giving(problem, result, report, names),
         kept=against(request.keep, result.assignments) if request.keep else (),
         alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
+        chains=chains_of(problem, result.assignments, return_links(assembly)),
+        return_change=balance_after(
+            county,
+            {r.teacher_id: _home(county.teacher_by_id[r.teacher_id]) for r in assembly.returns},
+            standards=settings.standards,
+            counting=counting,
+        )
+        if assembly.returns
+        else None,
         joined=joined,
     )
 
@@ -145,6 +168,23 @@ def _join(problem: Problem, request: Request, progress: Progress | None) -> Join
     )
 
 
+def _home(teacher: Teacher) -> Move:
+    return Move(teacher.school_id, teacher.stage, teacher.main_subject)
+
+
+def return_links(assembly: Assembly) -> tuple[Link, ...]:
+    """The returns as links of replacement chains; one whose host school is no unit of the problem is left out."""
+    present = {t.id: t for t in assembly.problem.teachers}
+    units = {(school, assembly.unit_stage[unit]): unit for unit, school in assembly.unit_school.items()}
+    links = []
+    for each in assembly.returns:
+        teacher, person = assembly.county.teacher_by_id[each.teacher_id], present.get(each.teacher_id)
+        host = units.get((each.from_school, teacher.stage))
+        if host is not None and person is not None:
+            links.append(Link(teacher.id, host, person.subject, person.school_id, person.subject, returning=True))
+    return tuple(links)
+
+
 def _names(county: County, assembly: Assembly) -> Names:
     return Names({s.id: s.name for s in assembly.problem.schools}, {c.id: c.name for c in county.clusters})
 
@@ -153,7 +193,8 @@ def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings
     """Verdicts, settings and problem of a year, not yet solved."""
     findings = decide(county, pack, on=request.on, plan_year=request.plan_year, parameters=request.parameters)
     settings = settings_of(findings)
-    return findings, settings, assemble(county, findings.standings, settings, request.pins)
+    assembly = assemble(county, findings.standings, settings, request.pins, returns=request.returns)
+    return findings, settings, assembly
 
 
 def settings_of(findings: Findings) -> PlanSettings:

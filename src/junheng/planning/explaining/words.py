@@ -27,6 +27,7 @@ REFUSALS = {
 
 STAYS = {
     "already_away": ("已在外校交流或支教", "already works at another school"),
+    "comes_back": ("交流（支教）期满，先返回原校", "the term ends; home again first"),
     "": ("经办人决定留任", "kept in place by a clerk's decision"),
 }
 
