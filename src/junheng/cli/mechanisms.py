@@ -62,9 +62,9 @@ def mechanisms(
     request = Request(on=date_or_refuse(voice, on), parameters=parameters, seed=seed, gap=gap, processes=processes)
     assembly, compared = _compared_or_refuse(voice, held, pack, request, order)
     _say(voice, compared)
-    passed_over = envy_table(PlanNames(held, assembly), compared)
+    passed_over = envy_table(PlanNames(assembly.county, assembly), compared)
     tables = [trade_off_table(compared), detail_table(compared), advice_table(compared), passed_over]
-    write_tables(voice, tables, output, trade_off_charts(), on=held.on, answer=_answer(voice, compared))
+    write_tables(voice, tables, output, trade_off_charts(), on=assembly.county.on, answer=_answer(voice, compared))
 
 
 def _compared_or_refuse(
