@@ -26,7 +26,7 @@ _LONG_TEXT = 40
 _SHORT_TABLE = 60
 """Up to so many rows a chart stands below its table, so that both are on one page; else at its right."""
 _CHART_ROWS = 20
-_PAGE_ROWS = 64
+_PAGE_ROWS = 58
 """So many rows of a gallery fit on a page of A4, across, when its width is fitted to it."""
 _LEAST_ROWS = 6
 _ROW_PIXELS = 20

@@ -177,7 +177,7 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
 
 def folded(text: str) -> str:
     """A label on several lines where it would take more than a third of the width."""
-    return text if width_of(text, _STYLE["font.size"]) <= WIDTH * 72 / 3 else "\n".join(wrap(text, 30))
+    return text if width_of(text, _STYLE["font.size"]) <= WIDTH * 72 / 3 else "\n".join(wrap(text, 36))
 
 
 def plain(text: str, longest: int = 16) -> str:
