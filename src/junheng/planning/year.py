@@ -16,7 +16,8 @@ from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_o
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.problem import Assignment, Direction, Pin, Quota
 from junheng.planning.result import Result
-from junheng.planning.solving import Alone, diagnose, solve
+from junheng.planning.relaxing import Alone, diagnose
+from junheng.planning.solving import solve
 from junheng.policy import Findings, Pack, PlanningNumbers, decide
 
 NATIONAL_SHARE = Fraction(1, 10)
