@@ -82,6 +82,12 @@ COMMANDS = Catalogue(
             "求解轮岗方案：名额、去向、理由、前后对比、证明包",
             "the rotation plan: quotas, destinations, reasons, before and after, bundle",
         ),
+        "conflicts": Entry(
+            "junheng.cli.conflicting",
+            "conflicts",
+            "没有可行方案时：哪些规则冲突，怎样改才行，试一试",
+            "when there is no plan: which rules conflict, what would do, and a trial of your own",
+        ),
         "check-plan": Entry(
             "junheng.cli.proofs",
             "check_plan",

@@ -14,12 +14,15 @@ from junheng.planning.assembling import ZONES, Assembly, PlanningError, PlanSett
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
-from junheng.planning.problem import Assignment, Direction, Pin, Quota
+from junheng.planning.problem import Assignment, Direction, Pin, Problem, Quota
+from junheng.planning.relaxing import Alone, Diagnosis, Remedy, diagnose, remedies_of
 from junheng.planning.result import Result
-from junheng.planning.relaxing import Alone, diagnose
 from junheng.planning.solving import solve
 from junheng.policy import Findings, Pack, PlanningNumbers, decide
+from junheng.policy.conditions import Parameter
 
+TRIED = 4
+"""Single changes that are tried where there is no plan."""
 NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
 
@@ -40,14 +43,14 @@ class Request:
     processes: int = 2
     keep: Sequence[Assignment] = ()
     diagnose: bool = False
-    """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
+    """Whether to find the conflicting rules and try what would do, when no plan keeps every rule: takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
     """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
-    which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
-    what became of the moves that were to be kept.
+    which rules must give where no plan keeps them all, ``diagnosis`` which conflict and how far each would have to
+    give, ``remedies`` are single changes that were tried; ``kept`` what became of the moves that were to be kept.
     """
 
     county: County
@@ -60,7 +63,13 @@ class YearPlan:
     change: BalanceChange
     giving: tuple[Giving, ...] = ()
     kept: tuple[KeptMove, ...] = ()
-    alone: tuple[Alone, ...] = ()
+    diagnosis: Diagnosis | None = None
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def alone(self) -> tuple[Alone, ...]:
+        """What each kind of rule could do by itself, where that was asked for."""
+        return self.diagnosis.alone if self.diagnosis else ()
 
     @property
     def adoptable(self) -> bool:
@@ -90,6 +99,7 @@ def plan_year(
     moves = county_moves(assembly, result.assignments)
     problem, names = assembly.problem, _names(county, assembly)
     report = check(problem, result.assignments)
+    diagnosis = diagnose(problem) if request.diagnose and result.status == "infeasible" else None
     return YearPlan(
         county=county,
         findings=findings,
@@ -101,7 +111,8 @@ def plan_year(
         change=balance_after(county, moves, standards=settings.standards, counting=Counting(at=CountAt.TEACHING)),
         giving=giving(problem, result, report, names),
         kept=against(request.keep, result.assignments) if request.keep else (),
-        alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
+        diagnosis=diagnosis,
+        remedies=remedies_of(problem, diagnosis, most=TRIED, processes=request.processes) if diagnosis else (),
     )
 
 
@@ -170,3 +181,32 @@ def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[
         a.teacher_id: Move(assembly.unit_school[a.to_school], stage[a.to_school], Subject.read(a.as_subject))
         for a in assignments
     }
+
+
+def names_in_the_bureau(county: County, problem: Problem) -> Names:
+    """Names of schools, clusters and teachers, for what stays in the bureau."""
+    return Names(
+        {s.id: s.name for s in problem.schools},
+        {c.id: c.name for c in county.clusters},
+        {t.id: t.name for t in county.teachers if t.name},
+    )
+
+
+def clauses_of(pack: Pack) -> dict[str, str]:
+    """The clause that states each rule of the planning block: by ``quota:{id}`` or by the kind of rule."""
+    planning = pack.planning
+    if planning is None:
+        return {}
+    found = {f"quota:{quota.id}": pack.label(quota.clause) for quota in planning.quotas}
+    if planning.direction is not None:
+        found["direction"] = pack.label(planning.direction.clause)
+    settings = {
+        "no_return": planning.no_return_years,
+        "commute": planning.commute_km_max,
+        "backbone": planning.backbone_share_min,
+        "outflow": planning.subject_outflow_share,
+    }
+    for kind, value in settings.items():
+        if isinstance(value, Parameter) and (clause := pack.parameters[value.name].clause):
+            found[kind] = pack.label(clause)
+    return found

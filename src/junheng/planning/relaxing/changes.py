@@ -182,7 +182,9 @@ def _person(problem: Problem, head: str, rest: Sequence[str], value: str) -> Pro
     if head == "commute":
         return replace(problem, exceptions=(*problem.exceptions, (f"commute:{who}", float(_positive(value)))))
     if head == "stay":
-        teachers = tuple(replace(t, verdict="may") if t.id == who and t.verdict == "must" else t for t in people.values())
+        teachers = tuple(
+            replace(t, verdict="may") if t.id == who and t.verdict == "must" else t for t in people.values()
+        )
         pins = tuple(p for p in problem.pins if p.teacher_id != who)
         return replace(problem, teachers=teachers, pins=(*pins, Pin(who, "stay", reason="what-if")))
     if head == "no-return":
@@ -192,14 +194,13 @@ def _person(problem: Problem, head: str, rest: Sequence[str], value: str) -> Pro
     if head == "limit":
         teachers = tuple(replace(t, commute_limit_km=None) if t.id == who else t for t in people.values())
         return replace(problem, teachers=teachers)
-    teachers = tuple(
-        replace(t, spouse_id="") if t.id in rest and t.spouse_id in rest else t for t in people.values()
-    )
+    teachers = tuple(replace(t, spouse_id="") if t.id in rest and t.spouse_id in rest else t for t in people.values())
     return replace(problem, teachers=teachers)
 
 
 def _expect(known: bool, name: str) -> None:
     if not known:
         raise ChangeError(
-            f"没有“{name}”，请照名册填写学校代码、名称或工号", f"there is no '{name}': give a school code or teacher no."
+            f"没有“{name}”，请照名册填写学校代码、名称或工号",
+            f"there is no '{name}': give a school code or teacher no.",
         )

@@ -21,6 +21,7 @@ ORDER = (
 )  # fmt: skip
 """The kinds in which a contradiction is looked for last come first: they are lifted first."""
 
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Rules by name that no plan keeps together. ``irreducible``: whole plans exist without each of them in turn."""

@@ -15,12 +15,10 @@ from junheng.planning.relaxing.loosening import DEAR, KINDS, NONE, Loose
 from junheng.planning.relaxing.settings import Threshold, thresholds_of
 from junheng.planning.result import Relaxation
 from junheng.planning.solving.admissible import admissible_arcs, stranded
-from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.market import Bools, Floats, Ints, market_of
-from junheng.planning.solving.rows import FAMILIES as ROW_KINDS
 
-CONFLICTS = 12
-"""Conflicts that are told one by one."""
+CONFLICTS = 40
+"""Conflicts that are looked for."""
 SHARED = ("direction", "backbone")
 """Kinds whose persons are counted with fractions."""
 
@@ -42,8 +40,8 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """``feasible``: there is nothing to explain. ``alone``: each kind of rule by itself. ``cheapest``: the mix that
-    costs least by the price list. ``stranded``: must-movers without any admissible move → school → reasons.
+    """``feasible``: there is nothing to explain. ``alone``: each kind of rule by itself. ``stranded``: must-movers
+    without any admissible move → school → reasons.
 
     ``kinds``: an irreducible set of kinds of rules that conflict. ``conflicts``: irreducible sets of single rules that
     share none; ``every_conflict``: whether lifting their rules leaves no contradiction. ``together``: where the rules
@@ -53,7 +51,6 @@ class Diagnosis:
 
     feasible: bool
     alone: tuple[Alone, ...]
-    cheapest: tuple[Relaxation, ...]
     stranded: dict[str, dict[str, tuple[str, ...]]]
     kinds: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -63,7 +60,7 @@ class Diagnosis:
     thresholds: tuple[Threshold, ...] = ()
 
 
-def diagnose(problem: Problem, *, prices: Prices | None = None, most: int = CONFLICTS) -> Diagnosis:
+def diagnose(problem: Problem, *, most: int = CONFLICTS) -> Diagnosis:
     """Which rules conflict, and the least by which they must give, kind by kind and together.
 
     Everything is exact for a small problem. In a large county a number of persons is that of a plan, with a proven
@@ -74,22 +71,23 @@ def diagnose(problem: Problem, *, prices: Prices | None = None, most: int = CONF
     loose = Loose(market)
     conflicts, every = conflicts_of(loose, most)
     if not conflicts:
-        return Diagnosis(True, (), (), {})
+        return Diagnosis(True, (), {})
     kinds = kinds_in_conflict(loose, conflicts[0])
     together, fewest = _least(loose, loose.in_force().astype(float), whole=True)
     alone = tuple(_alone(loose, kind, conflicts) for kind in KINDS if (loose.in_force() & loose.of_kind(kind)).any())
+    together = min((together, *(a.rows for a in alone if a.enough)), key=lambda rows: sum(r.by for r in rows))
+    rules = [loose.rule(name) for conflict in conflicts for name in conflict.rules]
     hopeful = [a.family for a in alone if a.enough]
     return Diagnosis(
         feasible=False,
         alone=alone,
-        cheapest=_least(loose, _listed(loose, prices or Prices()), whole=False)[0],
         stranded=stranded(market, admissible_arcs(market)),
         kinds=kinds,
         conflicts=conflicts,
         every_conflict=every,
         together=together,
         fewest=fewest,
-        thresholds=thresholds_of(loose, problem, hopeful),
+        thresholds=thresholds_of(loose, problem, hopeful, rules),
     )
 
 
@@ -111,13 +109,6 @@ def _least(loose: Loose, price: Floats, *, whole: bool) -> tuple[tuple[Relaxatio
     if whole and not (price[shared] < DEAR).any():
         lower = float(np.ceil(lower - NONE))
     return relaxations(loose, plan), lower
-
-
-def _listed(loose: Loose, prices: Prices) -> Floats:
-    """(rules,) the prices of the list; rules about single persons do not give."""
-    table = np.array([prices.of(name) if name in ROW_KINDS else np.inf for name in KINDS])
-    listed = table[loose.kind]
-    return np.where(np.isfinite(listed), listed, 10 * DEAR)
 
 
 def relaxations(loose: Loose, plan: Ints) -> tuple[Relaxation, ...]:

@@ -55,6 +55,7 @@ class Loose:
         movers = max(200, 2 * movers_asked(market) + len(self._forced))
         self._nudge: Floats = (0.1 + weights) * _NUDGED / (1.1 * movers)
         self.price = np.zeros(self.size)
+        self._bent = market
         self._entries: tuple[Ints, Ints, Floats] | None = None
         self.charge(np.ones(self.size))
         self.master.add_arcs(self.master.starting_arcs(2, 3))
@@ -138,7 +139,9 @@ class Loose:
         limits = {name: (lo, hi) for name, lo, hi in zip(rows.names, rows.lo, rows.hi, strict=True)}
         pairs = [limits.get(name, (-np.inf, np.inf)) for name in self.rows.names]
         self.set_limits(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]))
-        self.barred = openings_of(other).barred
+        if _personal_rules(other) != _personal_rules(self._bent):
+            self.barred = openings_of(other).barred
+        self._bent = other
         self._set_shares(other)
 
     def set_limits(self, lo: Floats, hi: Floats) -> None:
@@ -148,7 +151,8 @@ class Loose:
         at = {name: i for i, name in enumerate(full.names)}
         index = np.array([at[name] for name in self.rows.names], dtype=np.int64)
         full.lo[index], full.hi[index] = lo, hi
-        self.master.highs.changeRowsBounds(len(lo), np.arange(len(lo), dtype=np.int32), lo, hi)
+        every = np.arange(len(lo), dtype=np.int32)
+        self.master.highs.changeRowsBounds(len(lo), every, lo, hi)  # type: ignore[attr-defined]
 
     def _set_shares(self, other: Market) -> None:
         """Puts the shares of direction and backbone into the coefficients of the columns."""
@@ -158,6 +162,7 @@ class Loose:
         mine = self.prover.incidence
         if (share, backbone) == (mine.share, mine.backbone_share):
             return
+        self._entries = None
         for incidence in (mine, self.model.incidence):
             incidence.share, incidence.backbone_share = share, backbone
         master = self.master
@@ -252,7 +257,7 @@ class Loose:
         return np.asarray(few, dtype=bool)
 
     def _activity(self, plan: Ints) -> Floats:
-        starts, row, value = self.prover.incidence.entries(plan)
+        _, row, value = self.prover.incidence.entries(plan)
         activity = np.zeros(len(self.rows))
         np.add.at(activity, row, value)
         return activity
@@ -303,3 +308,8 @@ class Loose:
         """The teachers whom rules about single persons name, each once."""
         people = {(r - len(self.rows)) % self._people for r in rules if r >= len(self.rows)}
         return [self.market.teacher_ids[t] for t in sorted(people)]
+
+
+def _personal_rules(market: Market) -> tuple[float, bool, bytes]:
+    """The settings on which the bars of arcs depend."""
+    return market.policy.commute_km_max, market.policy.within_cluster, market.choices.left.tobytes()

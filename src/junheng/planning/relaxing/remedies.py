@@ -158,7 +158,9 @@ def as_changes(problem: Problem, rows: Sequence[Relaxation]) -> tuple[Change, ..
 def _farthest(problem: Problem, teacher: str) -> str:
     """A limit for one person within which every school of the stage lies."""
     person = next(t for t in problem.teachers if t.id == teacher)
-    away = [np.hypot(s.x_km - person.home_x, s.y_km - person.home_y) for s in problem.schools if s.stage == person.stage]
+    away = [
+        np.hypot(s.x_km - person.home_x, s.y_km - person.home_y) for s in problem.schools if s.stage == person.stage
+    ]
     return str(int(np.ceil(max(away))))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from junheng.planning.problem import Problem, Quota
 from junheng.planning.relaxing.changes import Change, apply_changes
+from junheng.planning.relaxing.local import Local
 from junheng.planning.relaxing.loosening import Loose
 from junheng.planning.relaxing.openings import COMMUTE
 from junheng.planning.solving.market import market_of
@@ -67,9 +68,7 @@ def settings_of(problem: Problem, loose: Loose) -> tuple[Setting, ...]:
     ]  # fmt: skip
     if policy.direction is not None:
         share = policy.direction.share_min
-        found.append(
-            Setting("direction", ("direction",), percent(share), _shares(share, Fraction(1, 100), up=False))
-        )
+        found.append(Setting("direction", ("direction",), percent(share), _shares(share, Fraction(1, 100), up=False)))
     for quota in policy.quotas:
         found += _of_quota(quota)
     return tuple(setting for setting in found if setting.values)
@@ -86,7 +85,9 @@ def _of_quota(quota: Quota) -> Iterator[Setting]:
     if not at_most:
         yield Setting("quota", (*name, "min"), str(quota.min), _down(quota.min))
     else:
-        yield Setting("quota", (*name, "min"), str(quota.min), tuple(str(n) for n in range(quota.min + 1, quota.min + 31)))
+        yield Setting(
+            "quota", (*name, "min"), str(quota.min), tuple(str(n) for n in range(quota.min + 1, quota.min + 31))
+        )
 
 
 def percent(share: Fraction) -> str:
@@ -113,9 +114,12 @@ def _kilometres(loose: Loose) -> list[str]:
     return [str(km) for km in range(floor(limit) + 1, ceil(float(beyond.max())) + 1)]
 
 
-def thresholds_of(loose: Loose, problem: Problem, kinds: Sequence[str]) -> tuple[Threshold, ...]:
-    """The least change of each setting of the given kinds; the programme is left as it was found."""
-    seeker = _Seeker(loose, problem)
+def thresholds_of(loose: Loose, problem: Problem, kinds: Sequence[str], rules: Sequence[int]) -> tuple[Threshold, ...]:
+    """The least change of each setting of the given kinds; the programme is left as it was found.
+
+    ``rules`` are those of the conflicts: a value that does not settle these is passed over without a look at the rest.
+    """
+    seeker = _Seeker(loose, problem, rules)
     found = tuple(
         Threshold(s.kind, s.what, s.today, seeker.least(s)) for s in settings_of(problem, loose) if s.kind in kinds
     )
@@ -124,10 +128,12 @@ def thresholds_of(loose: Loose, problem: Problem, kinds: Sequence[str]) -> tuple
 
 
 class _Seeker:
-    def __init__(self, loose: Loose, problem: Problem) -> None:
+    def __init__(self, loose: Loose, problem: Problem, rules: Sequence[int]) -> None:
         self.loose = loose
         self.problem = problem
         self.everything = np.ones(loose.size, dtype=bool)
+        self.conflicting = np.zeros(loose.size, dtype=bool)
+        self.conflicting[list(rules)] = True
 
     def restore(self) -> None:
         """Puts today's settings back."""
@@ -136,16 +142,30 @@ class _Seeker:
     def least(self, setting: Setting) -> Change | None:
         """The least change that suffices."""
         values = setting.values
-        if not self._works(setting, values[-1]):
+        if not self._settles(setting, values[-1]):
             return None
-        at = first_true(len(values), lambda i: self._works(setting, values[i]))
-        for i in range(at, min(len(values), at + (1 if self.loose.small else PATIENCE))):
-            if self._works(setting, values[i], surely=True):
-                return setting.change(values[i])
+        at = first_true(len(values), lambda i: self._settles(setting, values[i]))
+        rest = values[at:]
+        if not self._works(setting, rest[0]):
+            if len(rest) == 1 or not self._works(setting, rest[-1]):
+                return None
+            rest = rest[1:]
+            rest = rest[first_true(len(rest), lambda i: self._works(setting, rest[i])) :]
+        for value in rest[: 1 if self.loose.small else PATIENCE]:
+            if self._works(setting, value, surely=True):
+                return setting.change(value)
         return None
 
-    def _works(self, setting: Setting, value: str, *, surely: bool = False) -> bool:
+    def _bend(self, setting: Setting, value: str) -> None:
         self.loose.bend(market_of(apply_changes(self.problem, (setting.change(value),))))
+
+    def _settles(self, setting: Setting, value: str) -> bool:
+        """Whether the rules of the conflicts can be kept under the value."""
+        self._bend(setting, value)
+        return Local(self.loose, self.conflicting).possible(self.conflicting)
+
+    def _works(self, setting: Setting, value: str, *, surely: bool = False) -> bool:
+        self._bend(setting, value)
         return self.loose.possible(self.everything, surely=surely)
 
 
