@@ -20,7 +20,10 @@ def say_conflicts(voice: Voice, speaker: Speaker, found: Diagnosis) -> None:
         f"Kinds of rules that cannot be kept together: {' × '.join(FAMILIES[k][1] for k in found.kinds)}",
     )
     for number, conflict in enumerate(found.conflicts[:SHOWN], start=1):
-        voice.say(f"冲突 {number}（其中任何一条让步，其余各条就能同时满足）：", f"Conflict {number}; without any one of these the others hold:")
+        voice.say(
+            f"冲突 {number}（其中任何一条让步，其余各条就能同时满足）：",
+            f"Conflict {number}; without any one of these the others hold:",
+        )
         for said in speaker.conflict(conflict):
             clause = f" [{said.clause}]" if said.clause else ""
             voice.say(f"  · {said.zh}{clause}", f"  · {said.en}{clause}")
@@ -64,7 +67,7 @@ def say_remedies(voice: Voice, speaker: Speaker, found: Diagnosis, remedies: Seq
 
 def _number(by: float | None, least: float | None, lang: str) -> str:
     by, least = by or 0.0, least or 0.0
-    proved = by - least < 1 - 1e-6
+    proved = by <= least + 1e-6
     if lang == "zh":
         return f"最少 {by:g} 人（岗位）" if proved else f"{by:g} 人（岗位），已证明不少于 {least:.4g}"
     return f"by {by:g} persons or posts at least" if proved else f"by {by:g}, proven to be no fewer than {least:.4g}"

@@ -52,13 +52,13 @@ def conflicts_of(loose: Loose, most: int) -> tuple[tuple[Conflict, ...], bool]:
     while len(found) < most:
         if loose.possible(kept):
             return tuple(found), True
-        for rules in _in_one_place(loose, kept, most - len(found)):
+        for rules in conflicts_in_one_place(loose, kept, most - len(found)):
             kept[rules] = False
             found.append(_described(loose, rules))
     return tuple(found), False
 
 
-def _in_one_place(loose: Loose, kept: Bools, most: int) -> list[Ints]:
+def conflicts_in_one_place(loose: Loose, kept: Bools, most: int) -> list[Ints]:
     """Conflicts among the rules that the multipliers of the county's programme rest on."""
     for mine in (loose.needed(kept), loose.needed(kept, 1e-7), kept.copy()):
         local = Local(loose, mine)

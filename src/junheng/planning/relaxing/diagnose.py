@@ -108,6 +108,8 @@ def _least(loose: Loose, price: Floats, *, whole: bool) -> tuple[tuple[Relaxatio
     shared = loose.of_kind("direction") | loose.of_kind("backbone")
     if whole and not (price[shared] < DEAR).any():
         lower = float(np.ceil(lower - NONE))
+    if loose.small:
+        lower = float(loose.amounts(plan) @ price)
     return relaxations(loose, plan), lower
 
 

@@ -11,11 +11,14 @@ import numpy as np
 
 from junheng.planning.problem import Problem, Quota
 from junheng.planning.relaxing.changes import Change, apply_changes
+from junheng.planning.relaxing.conflicts import conflicts_in_one_place
 from junheng.planning.relaxing.local import Local
 from junheng.planning.relaxing.loosening import Loose
 from junheng.planning.relaxing.openings import COMMUTE
-from junheng.planning.solving.market import market_of
+from junheng.planning.solving.market import Bools, market_of
 
+ADDED = 8
+"""Conflicts that are added to those known when a value settles these but does not suffice."""
 PATIENCE = 4
 """Values beyond the least of the programme that are tried where no plan of whole moves is found for it."""
 
@@ -140,29 +143,36 @@ class _Seeker:
         self.loose.bend(self.loose.market)
 
     def least(self, setting: Setting) -> Change | None:
-        """The least change that suffices."""
-        values = setting.values
-        if not self._settles(setting, values[-1]):
-            return None
-        at = first_true(len(values), lambda i: self._settles(setting, values[i]))
-        rest = values[at:]
-        if not self._works(setting, rest[0]):
-            if len(rest) == 1 or not self._works(setting, rest[-1]):
+        """The least change that suffices: where the conflicts are settled, but others turn up, these are added."""
+        values, conflicting = setting.values, self.conflicting.copy()
+        at = -1
+        while True:
+            if not self._settles(setting, values[-1], conflicting):
                 return None
-            rest = rest[1:]
-            rest = rest[first_true(len(rest), lambda i: self._works(setting, rest[i])) :]
-        for value in rest[: 1 if self.loose.small else PATIENCE]:
+            at = self._next(setting, at + 1, conflicting)
+            if self._works(setting, values[at]):
+                break
+            for rules in conflicts_in_one_place(self.loose, self.everything, ADDED):
+                conflicting[rules] = True
+            if at == len(values) - 1:
+                return None
+        for value in values[at:][: 1 if self.loose.small else PATIENCE]:
             if self._works(setting, value, surely=True):
                 return setting.change(value)
         return None
 
+    def _next(self, setting: Setting, start: int, conflicting: Bools) -> int:
+        """The first value from ``start`` on that settles the conflicts; the last one does."""
+        rest = setting.values[start:]
+        return start + first_true(len(rest), lambda i: self._settles(setting, rest[i], conflicting))
+
     def _bend(self, setting: Setting, value: str) -> None:
         self.loose.bend(market_of(apply_changes(self.problem, (setting.change(value),))))
 
-    def _settles(self, setting: Setting, value: str) -> bool:
+    def _settles(self, setting: Setting, value: str, conflicting: Bools) -> bool:
         """Whether the rules of the conflicts can be kept under the value."""
         self._bend(setting, value)
-        return Local(self.loose, self.conflicting).possible(self.conflicting)
+        return Local(self.loose, conflicting).possible(conflicting)
 
     def _works(self, setting: Setting, value: str, *, surely: bool = False) -> bool:
         self._bend(setting, value)
