@@ -49,7 +49,7 @@ def say_remedies(voice: Voice, speaker: Speaker, found: Diagnosis, remedies: Seq
     together = sum(row.by for row in found.together)
     voice.say(
         f"各类规则一起放宽，合计 {_number(together, found.fewest, 'zh')}",
-        f"All kinds together: {_number(together, found.fewest, 'en')} in all",
+        f"All kinds together: {_number(together, found.fewest, 'en')}",
     )
     for each in found.thresholds:
         zh, en = speaker.change(each.change) if each.change else setting_words(each.what)
@@ -70,7 +70,9 @@ def _number(by: float | None, least: float | None, lang: str) -> str:
     proved = by <= least + 1e-6
     if lang == "zh":
         return f"最少 {by:g} 人（岗位）" if proved else f"{by:g} 人（岗位），已证明不少于 {least:.4g}"
-    return f"by {by:g} persons or posts at least" if proved else f"by {by:g}, proven to be no fewer than {least:.4g}"
+    return (
+        f"{by:g} persons or posts at least" if proved else f"{by:g} persons or posts, proven: no fewer than {least:.4g}"
+    )
 
 
 def say_remedy(voice: Voice, speaker: Speaker, remedy: Remedy) -> None:
