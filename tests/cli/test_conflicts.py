@@ -24,7 +24,7 @@ def folder(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_conflicts_and_remedies_are_told_and_written(small: Path, tmp_path: Path, junheng) -> None:
-    answer = junheng("conflicts", small, *NONE, "--remedies", "1", "-o", tmp_path / "c.xlsx", "--json")
+    answer = junheng("conflicts", small, *NONE, "--single-changes", "1", "-o", tmp_path / "c.xlsx", "--json")
     assert answer.code == 1
     found = answer.json
     assert found["conflicts"]
@@ -47,14 +47,14 @@ def test_a_plan_that_cannot_be_made_has_the_same_sheets(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_problem_folder_gives_the_same_conflicts(small: Path, folder: Path, junheng) -> None:
-    of_folder = junheng("conflicts", "--problem", folder / "problem", "--remedies", "0", "--json").json
-    of_county = junheng("conflicts", small, *NONE, "--remedies", "0", "--json").json
+    of_folder = junheng("conflicts", "--problem", folder / "problem", "--single-changes", "0", "--json").json
+    of_county = junheng("conflicts", small, *NONE, "--single-changes", "0", "--json").json
     assert [c["rules"] for c in of_folder["conflicts"]] == [c["rules"] for c in of_county["conflicts"]]
     assert of_folder["alone"] == of_county["alone"]
 
 
 def test_what_is_said_to_do_does_when_it_is_tried(folder: Path, junheng) -> None:
-    found = junheng("conflicts", "--problem", folder / "problem", "--remedies", "0", "--json").json
+    found = junheng("conflicts", "--problem", folder / "problem", "--single-changes", "0", "--json").json
     least = [each["least_change"] for each in found["settings"] if each["least_change"]]
     assert least
     tried = junheng("conflicts", "--problem", folder / "problem", "--try", "commute=500", "--try", least[0], "--json")

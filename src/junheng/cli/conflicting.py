@@ -36,13 +36,16 @@ TryOption = Annotated[
     typer.Option(
         "--try",
         help=both(
-            "试一项改动，如 commute=32、quota:编号:学校=-1、stay:工号；可多次，各自试算；用分号合为一次",
-            "tries a change, e.g. commute=32, quota:ID:SCHOOL=-1, stay:TEACHER; each by itself, a semicolon joins",
+            "试改，如 commute=32；可多次，写法见手册",
+            "try e.g. commute=32 or stay:TEACHER; may repeat, each is tried by itself; a semicolon joins",
         ),
     ),
 ]
 RemediesOption = Annotated[
-    int, typer.Option("--remedies", help=both("最多试算几项单项改动", "most single changes to be tried"), min=0, max=40)
+    int,
+    typer.Option(
+        "--single-changes", help=both("最多试算几项单项改动", "most single changes to be tried"), min=0, max=40
+    ),
 ]
 
 
@@ -90,8 +93,8 @@ def conflicts(
         parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
         place = county_or_refuse(voice, county, mapping, on, name)
         chosen = pins_of(voice, place, pin, stay, forbid, pins)
-        held = prepare_or_refuse(voice, place, pack, Request(day, year, parameters, chosen))
-        asked = Asked(held, Speaker(held, names_in_the_bureau(place, held), clauses_of(pack)))
+        findings, held = prepare_or_refuse(voice, place, pack, Request(day, year, parameters, chosen))
+        asked = Asked(held, Speaker(held, names_in_the_bureau(place, held), clauses_of(findings)))
     if trial:
         _try(voice, asked, trial, processes)
     else:

@@ -102,7 +102,7 @@ def plan_tables(made: YearPlan) -> tuple[list[Table], list[Chart]]:
 def speaker_of(made: YearPlan) -> Speaker:
     """Says the rules of a year with names and clauses."""
     problem = made.assembly.problem
-    return Speaker(problem, names_in_the_bureau(made.county, problem), clauses_of(made.findings.pack))
+    return Speaker(problem, names_in_the_bureau(made.county, problem), clauses_of(made.findings))
 
 
 def write_plan_folder(folder: Path, made: YearPlan, lang: str, *, salt: bytes) -> PlanFiles:

@@ -192,8 +192,9 @@ def names_in_the_bureau(county: County, problem: Problem) -> Names:
     )
 
 
-def clauses_of(pack: Pack) -> dict[str, str]:
-    """The clause that states each rule of the planning block: by ``quota:{id}`` or by the kind of rule."""
+def clauses_of(findings: Findings) -> dict[str, str]:
+    """The clause that states each rule: by ``quota:{id}``, by ``must:{teacher}`` or by the kind of rule."""
+    pack = findings.pack
     planning = pack.planning
     if planning is None:
         return {}
@@ -209,4 +210,5 @@ def clauses_of(pack: Pack) -> dict[str, str]:
     for kind, value in settings.items():
         if isinstance(value, Parameter) and (clause := pack.parameters[value.name].clause):
             found[kind] = pack.label(clause)
-    return found
+    obliged = (t for t, standing in findings.standings.items() if standing == "must")
+    return found | {f"must:{t}": findings.cited[t] for t in obliged}

@@ -37,7 +37,7 @@ def conflict_table(diagnosis: Diagnosis, speaker: Speaker) -> Table:
         columns=(
             Column(key="conflict", zh="冲突序号", en="Conflict", kind="integer"),
             Column(key="kind", zh="规则类别", en="Kind of rule", width=24),
-            Column(key="rule", zh="规则", en="Rule", width=80),
+            Column(key="rule", zh="规则", en="Rule", width=66),
             Column(key="clause", zh="条款", en="Clause", width=26),
             Column(key="people", zh="涉及人员", en="People", width=40),
             Column(key="rules", zh="规则条数", en="Rules", kind="integer"),

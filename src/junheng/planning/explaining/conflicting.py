@@ -31,7 +31,9 @@ class Said:
 
 
 class Speaker:
-    """Says rules and changes of one problem. ``clauses``: the citation for ``quota:{id}`` or a kind of rule."""
+    """Says rules and changes of one problem. ``clauses``: the citation for ``quota:{id}``, ``must:{teacher}``
+    or a kind of rule.
+    """
 
     def __init__(self, problem: Problem, names: Names, clauses: Mapping[str, str] | None = None) -> None:
         self.problem = problem
@@ -55,7 +57,7 @@ class Speaker:
     def _place(self, kind: str, member: str) -> str:
         if kind in ("outflow", "refill"):
             return member.rpartition(":")[0]
-        if kind == "commute" or kind in _PERSONAL[2:5]:
+        if kind in _PERSONAL:
             return self.teacher[member].school_id
         return member
 
@@ -68,7 +70,8 @@ class Speaker:
         else:
             zh, en = self._single(kind, members[0])
         people = tuple(members) if kind in _PERSONAL else tuple(members[0].split(":")) if kind == "couple" else ()
-        clause = self.clauses.get(f"quota:{members[0].partition(':')[0]}" if kind == "quota" else kind, "")
+        keys = [f"quota:{members[0].partition(':')[0]}"] if kind == "quota" else [*rules, kind]
+        clause = "、".join(dict.fromkeys(self.clauses[key] for key in keys if self.clauses.get(key)))
         return Said(kind, zh, en, clause, people, rules)
 
     def _subjects(self, kind: str, members: Sequence[str]) -> tuple[str, str]:

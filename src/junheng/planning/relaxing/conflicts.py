@@ -38,7 +38,8 @@ def kinds_in_conflict(loose: Loose, first: Conflict) -> tuple[str, ...]:
     kept = np.any([*of.values()], axis=0)
     needed = []
     for kind in sorted(of, key=ORDER.index):
-        if len(of) > 1 and (loose.possible(kept & ~of[kind])):
+        rest = kept & ~of[kind]
+        if len(of) > 1 and (loose.shown_possible(rest) or loose.possible(rest)):
             needed.append(kind)
         else:
             kept &= ~of[kind]

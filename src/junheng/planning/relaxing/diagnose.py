@@ -72,9 +72,9 @@ def diagnose(problem: Problem, *, most: int = CONFLICTS) -> Diagnosis:
     conflicts, every = conflicts_of(loose, most)
     if not conflicts:
         return Diagnosis(True, (), {})
-    kinds = kinds_in_conflict(loose, conflicts[0])
     together, fewest = _least(loose, loose.in_force().astype(float), whole=True)
     alone = tuple(_alone(loose, kind, conflicts) for kind in KINDS if (loose.in_force() & loose.of_kind(kind)).any())
+    kinds = kinds_in_conflict(loose, conflicts[0])
     together = min((together, *(a.rows for a in alone if a.enough)), key=lambda rows: sum(r.by for r in rows))
     rules = [loose.rule(name) for conflict in conflicts for name in conflict.rules]
     hopeful = [a.family for a in alone if a.enough]

@@ -58,6 +58,7 @@ class Loose:
         self._bent = market
         self._entries: tuple[Ints, Ints, Floats] | None = None
         self.charge(np.ones(self.size))
+        self.known: list[Floats] = [self.amounts(np.zeros(0, dtype=np.int64))]
         self.master.add_arcs(self.master.starting_arcs(2, 3))
 
     # rules --------------------------------------------------------------------------------------------------------
@@ -219,7 +220,12 @@ class Loose:
         value = self.settle()
         lower = max(0.0, self.bound(), value - _NUDGED)
         plan = self.plan()
+        self.known.append(self.amounts(plan))
         return lower, plan
+
+    def shown_possible(self, kept: Bools) -> bool:
+        """Whether a plan that was found, or moving nobody, keeps the kept rules."""
+        return any(float(amounts[kept].sum()) <= NONE for amounts in self.known)
 
     def plan(self) -> Ints:
         """A plan near the programme's solution; for a small problem the one of least price."""
