@@ -125,6 +125,12 @@ COMMANDS = Catalogue(
             "一批县区（全市、全省）一起排定，可中断续算，汇总成表和示意图",
             "plans many counties at once, resumable, with tables and a map of all",
         ),
+        "conflicts": Entry(
+            "junheng.cli.conflicting",
+            "conflicts",
+            "没有可行方案时：哪些规则冲突，怎样改才行，试一试",
+            "when there is no plan: which rules conflict, what would do, and a trial of your own",
+        ),
         "check-plan": Entry(
             "junheng.cli.proofs",
             "check_plan",

@@ -29,12 +29,13 @@ from junheng.documents.tables.planned import (
     school_change_table,
     staying_table,
 )
+from junheng.documents.tables.relaxed import conflict_table, remedy_table
 from junheng.documents.tables.traded import voluntary_table
-from junheng.planning.explaining import needs_of, prices_of, school_accounts
+from junheng.planning.explaining import Speaker, needs_of, prices_of, school_accounts
 from junheng.planning.interchange import write_plan
 from junheng.planning.mechanisms import Joined
 from junheng.planning.proof import Bundle, write_bundle
-from junheng.planning.year import YearPlan, names_of_year
+from junheng.planning.year import YearPlan, clauses_of, names_in_the_bureau, names_of_year
 from junheng.policy import pack_source
 
 ENGINE = ("junheng", "highspy", "numpy", "polars")
@@ -123,7 +124,19 @@ def plan_tables(made: YearPlan, digest: PlanDigest) -> tuple[list[Table], list[C
         tables.insert(2, kept_table(names, made.kept))
     if made.giving:
         tables.insert(0, relaxation_table(made.giving))
+    if made.diagnosis is not None:
+        speaker = speaker_of(made)
+        tables[:0] = [
+            conflict_table(made.diagnosis, speaker),
+            remedy_table(made.diagnosis, made.remedies, speaker),
+        ]
     return tables, change_charts()
+
+
+def speaker_of(made: YearPlan) -> Speaker:
+    """Says the rules of a year with names and clauses."""
+    problem = made.assembly.problem
+    return Speaker(problem, names_in_the_bureau(made.county, problem), clauses_of(made.findings))
 
 
 def write_plan_folder(

@@ -32,7 +32,7 @@ from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
 from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
-from junheng.policy import Pack
+from junheng.policy import Findings, Pack
 
 CountyOption = Annotated[
     list[Path] | None, typer.Argument(help=both("县区工作簿", "the county workbook"), show_default=False)
@@ -188,7 +188,7 @@ class Writing:
 def _plan_county(
     voice: Voice, county: County, pack: Pack, request: Request, writing: Writing, export: Path | None
 ) -> None:
-    prepared = prepare_or_refuse(voice, county, pack, request)
+    _, prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
     if writing.promise is not None:
@@ -226,14 +226,15 @@ def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -
         voice.refuse(f"不能排定：{problem}", f"Cannot plan: {problem}")
 
 
-def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> Problem:
-    """The planning problem alone; a kept plan that is of another county is refused."""
+def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> tuple[Findings, Problem]:
+    """Verdicts and planning problem alone; a kept plan that is of another county is refused."""
     try:
-        problem = prepare_year(county, pack, request)[2].problem
+        findings, _, assembly = prepare_year(county, pack, request)
     except PlanningError as fault:
         voice.refuse(f"不能排定：{fault.zh}。", f"Cannot plan: {fault.en}.")
     except ValueError as fault:
         voice.refuse(f"不能排定：{fault}", f"Cannot plan: {fault}")
+    problem = assembly.problem
     schools, teachers = {s.id for s in problem.schools}, county.teacher_by_id
     for move in request.keep:
         if move.teacher_id not in teachers or move.to_school not in schools:
@@ -242,4 +243,4 @@ def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request
                 f"--keep：本县没有 {odd}，这不是本县的方案。",
                 f"--keep: {odd} is not in this county; the plan is of another.",
             )
-    return problem
+    return findings, problem

@@ -8,16 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
+from junheng.cli.conflict_words import diagnosis_answer, say_conflicts, say_remedies
 from junheng.cli.speaking import NO, Voice, both
 from junheng.cli.summary import giving_answer, say_exchanges, say_result, voluntary_answer
 from junheng.planning.checking import check
-from junheng.planning.explaining import giving, names_of
+from junheng.planning.explaining import Speaker, giving, names_of
 from junheng.planning.interchange import InterchangeError, read_plan, read_problem, write_plan
 from junheng.planning.keeping import LEAST_CHANGE, against, changed
 from junheng.planning.mechanisms import Voluntary, join
 from junheng.planning.problem import Assignment, Problem
+from junheng.planning.relaxing import diagnose, remedies_of
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
+from junheng.planning.year import TRIED
 
 GapOption = Annotated[
     float,
@@ -73,6 +76,7 @@ def plan_problem(
     say_result(voice, result, given)
     if joined is not None:
         say_exchanges(voice, joined)
+    conflict = None if result.status != "infeasible" else _why_not(voice, problem, processes)
     if result.feasible:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_plan(result.assignments, target)
@@ -86,6 +90,7 @@ def plan_problem(
         _answer(problem, result)
         | {
             "relaxations": giving_answer(voice, given),
+            "conflict": conflict,
             "changed": [move.teacher_id for move in changed(moves)],
             "voluntary": voluntary_answer(joined) if joined is not None else None,
             "written": str(target) if result.feasible else None,
@@ -93,6 +98,17 @@ def plan_problem(
     )
     if not result.feasible:
         raise typer.Exit(NO)
+
+
+def _why_not(voice: Voice, problem: Problem, processes: int) -> dict[str, Any]:
+    """Says which rules conflict and what would do."""
+    with voice.progress("查找冲突", "finding the conflict"):
+        found = diagnose(problem)
+        remedies = remedies_of(problem, found, most=TRIED, processes=processes)
+    speaker = Speaker(problem, names_of(problem))
+    say_conflicts(voice, speaker, found)
+    say_remedies(voice, speaker, found, remedies)
+    return diagnosis_answer(voice, speaker, found, remedies)
 
 
 def _answer(problem: Problem, result: Result) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from junheng.cli.conflict_words import diagnosis_answer, say_conflicts, say_remedies
 from junheng.cli.deciding import say_verdicts, standings
 from junheng.cli.measuring import yes_no
-from junheng.cli.plan_files import PlanFiles
+from junheng.cli.plan_files import PlanFiles, speaker_of
 from junheng.cli.speaking import Voice
 from junheng.documents.results import plain_value
 from junheng.documents.tables.planned import QUOTA_SENSES, PlanNames, kept_table
@@ -21,6 +22,12 @@ from junheng.policy.conditions import Parameter
 from junheng.policy.schema import DirectionRule
 
 QUOTAS_SHOWN = 12
+SET_AT = {
+    "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
+    "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
+    "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
+    "within_cluster": "within_cluster",
+}  # fmt: skip
 GIVING_SHOWN = 12
 CHANGES_SHOWN = 20
 CHANGE_HEADERS = (
@@ -68,27 +75,20 @@ def say_result(voice: Voice, result: Result, given: Sequence[Giving]) -> None:
 
 
 def _say_remedies(voice: Voice, made: YearPlan) -> None:
-    """What each kind of rule could do by itself, and where it is set."""
-    enough = [each for each in made.alone if each.enough]
-    for each in enough:
-        zh, en = FAMILIES[each.family]
-        by_zh, by_en = ("", "") if each.by is None else (f"，共 {each.by:g} 人", f", by {each.by:g} persons in all")
+    """Which rules conflict, what would do, and where each kind of rule is set."""
+    if made.diagnosis is None:
+        return
+    speaker = speaker_of(made)
+    say_conflicts(voice, speaker, made.diagnosis)
+    say_remedies(voice, speaker, made.diagnosis, made.remedies)
+    for each in (a for a in made.alone if a.enough and a.family in SET_AT):
         place = remedy(made.findings.pack, each.family)
-        voice.say(f"只放宽这一类就够：{zh}{by_zh}（{place}）", f"Enough by itself: {en}{by_en} ({place})")
-    if made.alone and not enough:
-        voice.say(
-            "只放宽一类规则不够，须同时放宽几类", "No kind of rule is enough by itself; several must give together"
-        )
+        voice.say(f"{FAMILIES[each.family][0]}在这里设定：{place}", f"{FAMILIES[each.family][1]}: set at {place}")
 
 
 def remedy(pack: Pack, family: str) -> str:
     """How a clerk lets a kind of rule give: the option that sets it, or the place in the pack that states it."""
-    named = {
-        "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
-        "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
-        "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
-        "within_cluster": "within_cluster",
-    }[family]  # fmt: skip
+    named = SET_AT[family]
     value = getattr(pack.planning, named, None)
     value = value.share_min if isinstance(value, DirectionRule) else value
     if isinstance(value, Parameter):
@@ -270,6 +270,9 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         "adoptable": made.adoptable,
         "relaxations": giving_answer(voice, made.giving),
         "enough_alone": {each.family: each.by for each in made.alone if each.enough},
+        "conflict": diagnosis_answer(voice, speaker_of(made), made.diagnosis, made.remedies)
+        if made.diagnosis
+        else None,
         "changed": [
             {"teacher_id": k.teacher_id, "change": k.fate, "before": k.before, "after": k.after}
             for k in changed(made.kept)

@@ -171,7 +171,12 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A year's rotation problem. Building one sorts its rows and refuses repeated or unknown ids (``ValueError``)."""
+    """A year's rotation problem. Building one sorts its rows and refuses repeated or unknown ids (``ValueError``).
+
+    ``exceptions`` belong to a what-if and are not part of the interchange form: the name of a row of the solver and by
+    how many persons or posts it may be left, below with a minus, above without; ``commute:{teacher}`` and a limit in
+    km for one person. The checker does not know them.
+    """
 
     schools: tuple[SchoolUnit, ...]
     requirements: tuple[Requirement, ...]
@@ -179,6 +184,7 @@ class Problem:
     history: tuple[Departure, ...]
     policy: PlanningPolicy
     pins: tuple[Pin, ...] = ()
+    exceptions: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "schools", tuple(sorted(self.schools, key=lambda s: s.id)))

@@ -18,11 +18,15 @@ from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.lasting import Chain, Link, Return, chains_of
 from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
 from junheng.planning.problem import Assignment, Direction, Pin, Problem, Quota
+from junheng.planning.relaxing import Alone, Diagnosis, Remedy, diagnose, remedies_of
 from junheng.planning.result import Result
-from junheng.planning.solving import Alone, diagnose, solve
+from junheng.planning.solving import solve
 from junheng.planning.units import ZONES
 from junheng.policy import Findings, Pack, PlanningNumbers, decide
+from junheng.policy.conditions import Parameter
 
+TRIED = 4
+"""Single changes that are tried where there is no plan."""
 NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
 
@@ -50,15 +54,16 @@ class Request:
     """Whether those whose exchange or support ends with the school year are home again before anybody moves."""
     voluntary: Voluntary | None = None
     diagnose: bool = False
-    """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
+    """Whether to find the conflicting rules and try what would do, when no plan keeps every rule: takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
     """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
-    which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
-    what became of the moves that were to be kept; ``joined`` the voluntary round, where there was one. ``county`` is
-    the one after returns (``returns``; what they do to the balance: ``return_change``), from which the plan starts.
+    which rules must give where no plan keeps them all, ``diagnosis`` which conflict and how far each would have to
+    give, ``remedies`` are single changes that were tried; ``kept`` what became of the moves that were to be kept;
+    ``joined`` the voluntary round, where there was one. ``county`` is the one after returns (``returns``; what they
+    do to the balance: ``return_change``), from which the plan starts.
     """
 
     county: County
@@ -71,10 +76,16 @@ class YearPlan:
     change: BalanceChange
     giving: tuple[Giving, ...] = ()
     kept: tuple[KeptMove, ...] = ()
-    alone: tuple[Alone, ...] = ()
+    diagnosis: Diagnosis | None = None
+    remedies: tuple[Remedy, ...] = ()
     chains: tuple[Chain, ...] = ()
     return_change: BalanceChange | None = None
     joined: Joined | None = None
+
+    @property
+    def alone(self) -> tuple[Alone, ...]:
+        """What each kind of rule could do by itself, where that was asked for."""
+        return self.diagnosis.alone if self.diagnosis else ()
 
     @property
     def returns(self) -> tuple[Return, ...]:
@@ -104,6 +115,7 @@ def plan_year(county: County, pack: Pack, request: Request, progress: Progress |
     report = check(problem, result.assignments)
     reasons = reasons_of(open_problem, result.assignments, names)
     counting = Counting(at=CountAt.TEACHING)
+    diagnosis = diagnose(problem) if request.diagnose and result.status == "infeasible" else None
     return YearPlan(
         county=assembly.county,
         findings=findings,
@@ -115,7 +127,8 @@ def plan_year(county: County, pack: Pack, request: Request, progress: Progress |
         change=balance_after(assembly.county, moves, standards=settings.standards, counting=counting),
         giving=giving(problem, result, report, names),
         kept=against(request.keep, result.assignments) if request.keep else (),
-        alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
+        diagnosis=diagnosis,
+        remedies=remedies_of(problem, diagnosis, most=TRIED, processes=request.processes) if diagnosis else (),
         joined=joined,
         chains=chains_of(problem, result.assignments, return_links(assembly)),
         return_change=_return_change(county, assembly, settings.standards, counting),
@@ -255,3 +268,34 @@ def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[
         a.teacher_id: Move(assembly.unit_school[a.to_school], stage[a.to_school], Subject.read(a.as_subject))
         for a in assignments
     }
+
+
+def names_in_the_bureau(county: County, problem: Problem) -> Names:
+    """Names of schools, clusters and teachers, for what stays in the bureau."""
+    return Names(
+        {s.id: s.name for s in problem.schools},
+        {c.id: c.name for c in county.clusters},
+        {t.id: t.name for t in county.teachers if t.name},
+    )
+
+
+def clauses_of(findings: Findings) -> dict[str, str]:
+    """The clause that states each rule: by ``quota:{id}``, by ``must:{teacher}`` or by the kind of rule."""
+    pack = findings.pack
+    planning = pack.planning
+    if planning is None:
+        return {}
+    found = {f"quota:{quota.id}": pack.label(quota.clause) for quota in planning.quotas}
+    if planning.direction is not None:
+        found["direction"] = pack.label(planning.direction.clause)
+    settings = {
+        "no_return": planning.no_return_years,
+        "commute": planning.commute_km_max,
+        "backbone": planning.backbone_share_min,
+        "outflow": planning.subject_outflow_share,
+    }
+    for kind, value in settings.items():
+        if isinstance(value, Parameter) and (clause := pack.parameters[value.name].clause):
+            found[kind] = pack.label(clause)
+    obliged = (t for t, standing in findings.standings.items() if standing == "must")
+    return found | {f"must:{t}": findings.cited[t] for t in obliged}

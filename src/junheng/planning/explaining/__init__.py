@@ -1,5 +1,6 @@
 """Why each teacher goes where he goes, or stays, and which rules must give: in the clerk's words, with the figures."""
 
+from junheng.planning.explaining.conflicting import Said, Speaker, setting_words
 from junheng.planning.explaining.counterfactual import Counterfactual, Question, ask
 from junheng.planning.explaining.giving import FAMILIES, Giving, giving, totals
 from junheng.planning.explaining.prices import Need, Price, needs_of, prices_of
@@ -16,8 +17,10 @@ __all__ = [
     "Price",
     "Question",
     "Reason",
+    "Said",
     "SchoolAccount",
     "Side",
+    "Speaker",
     "WishAnswer",
     "ask",
     "giving",
@@ -26,5 +29,6 @@ __all__ = [
     "prices_of",
     "reasons_of",
     "school_accounts",
+    "setting_words",
     "totals",
 ]

@@ -54,6 +54,13 @@ class Names:
 
     schools: Mapping[str, str]
     clusters: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Names of teachers; only for what stays in the bureau."""
+
+    def person(self, teacher: str) -> str:
+        """The teacher's no. and, where it may be said, the name."""
+        name = self.people.get(teacher)
+        return f"{teacher} {name}" if name else teacher
 
     def school(self, school_id: str) -> str:
         """The school's name, or its id."""

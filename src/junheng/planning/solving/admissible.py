@@ -105,7 +105,7 @@ class Refusals:
             yield "within_cluster", cluster[market.school[teachers], None] != cluster[None, :]
         yield "pinned", self._pinned()
         yield "forbidden", self._pairs(market.choices.forbidden[market.choices.forbidden[:, 2] == -1][:, :2])
-        yield "commute", self._beyond(np.full(len(teachers), market.policy.commute_km_max))
+        yield "commute", self._beyond(market.reach[teachers])
         yield "personal_limit", self._beyond(market.limit[teachers])
         yield "returned_too_soon", self._pairs(market.choices.left)
 

@@ -8,7 +8,7 @@ exactly one arc.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,17 +97,19 @@ def movers_asked(market: Market) -> int:
 class _Book:
     """Collects rows in a fixed order."""
 
-    def __init__(self) -> None:
+    def __init__(self, exceptions: Mapping[str, float]) -> None:
         self.names: list[str] = []
         self.family: list[int] = []
         self.lo: list[float] = []
         self.hi: list[float] = []
+        self.exceptions = exceptions
 
     def add(self, family: str, name: str, lo: float, hi: float) -> int:
+        excepted = self.exceptions.get(name, 0.0)
         self.names.append(name)
         self.family.append(FAMILIES.index(family))
-        self.lo.append(lo)
-        self.hi.append(hi)
+        self.lo.append(lo + min(0.0, excepted))
+        self.hi.append(hi + max(0.0, excepted))
         return len(self.names) - 1
 
 
@@ -121,7 +123,7 @@ def rows_of(
     indicator.
     """
     inside = np.ones(len(market.school_ids), dtype=bool) if stages is None else np.isin(market.school_stage, stages)
-    book = _Book()
+    book = _Book(market.exceptions)
     here = _Here(market, arcs, inside)
     refill = _refill_rows(book, here)
     total = _total_rows(book, here)
