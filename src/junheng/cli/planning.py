@@ -28,6 +28,7 @@ from junheng.cli.voluntary import (
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
+from junheng.planning.mechanisms import Voluntary
 from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
 from junheng.policy import Pack
@@ -105,16 +106,9 @@ def plan(
     part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
     if problem is not None:
         plan_problem(
-            voice,
-            problem,
-            out,
-            seed=seed,
-            gap=gap,
-            time_limit=time_limit,
-            processes=processes,
-            keep=keep,
+            voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep,
             voluntary=part,
-        )
+        )  # fmt: skip
         return
     if not county or not policy:
         voice.refuse(
@@ -126,13 +120,8 @@ def plan(
     kept = kept_or_refuse(voice, keep)
     _new_folder_or_refuse(voice, out)
     promise = None
-    if commitment is not None and part is not None:
-        voice.refuse(
-            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
-            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
-            "and one chosen after the deadline is no promise.",
-        )
     if commitment is not None:
+        _refuse_unnamed_mechanism(voice, part)
         promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
@@ -150,6 +139,16 @@ def plan(
         diagnose=True,
     )
     _plan_county(voice, held, pack, request, out, export_problem, promise)
+
+
+def _refuse_unnamed_mechanism(voice: Voice, part: Voluntary | None) -> None:
+    """A commitment names no mechanism, so one chosen now would be chosen after the deadline."""
+    if part is not None:
+        voice.refuse(
+            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
+            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
+            "and one chosen after the deadline is no promise.",
+        )
 
 
 def _plan_county(
