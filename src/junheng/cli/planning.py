@@ -30,6 +30,7 @@ from junheng.cli.voluntary import (
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.interchange import write_problem
+from junheng.planning.mechanisms import Voluntary
 from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
 from junheng.policy import Findings, Pack
@@ -119,16 +120,9 @@ def plan(
                 "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
             )
         plan_problem(
-            voice,
-            problem,
-            out,
-            seed=seed,
-            gap=gap,
-            time_limit=time_limit,
-            processes=processes,
-            keep=keep,
+            voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep,
             voluntary=part,
-        )
+        )  # fmt: skip
         return
     if not county or not policy:
         voice.refuse(
@@ -140,13 +134,8 @@ def plan(
     kept = kept_or_refuse(voice, keep)
     new_folder_or_refuse(voice, out)
     promise = None
-    if commitment is not None and part is not None:
-        voice.refuse(
-            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
-            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
-            "and one chosen after the deadline is no promise.",
-        )
     if commitment is not None:
+        _refuse_unnamed_mechanism(voice, part)
         promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
@@ -183,6 +172,16 @@ class Writing:
         if self.promise is not None:
             self.promise.keep(files.bundle)
         return files
+
+
+def _refuse_unnamed_mechanism(voice: Voice, part: Voluntary | None) -> None:
+    """A commitment names no mechanism, so one chosen now would be chosen after the deadline."""
+    if part is not None:
+        voice.refuse(
+            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
+            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
+            "and one chosen after the deadline is no promise.",
+        )
 
 
 def _plan_county(
