@@ -94,6 +94,12 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "frontier": Entry(
+            "junheng.cli.choosing",
+            "frontier",
+            "均衡、志愿与通勤之间的几个方案，供选择",
+            "a few plans between balance, wishes and commute, to choose from",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import write_plan_folder
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
@@ -64,6 +66,8 @@ def plan(
     problem: ProblemOption = None,
     export_problem: ExportOption = None,
     keep: KeepOption = None,
+    frontier: FrontierOption = None,
+    point: PointOption = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
@@ -82,6 +86,8 @@ def plan(
 ) -> None:
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
+    if keep is not None and frontier is not None:
+        voice.refuse("--keep 与 --frontier 只能给一个。", "Give --keep or --frontier, not both.")
     if problem is not None:
         plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
         return
@@ -107,6 +113,10 @@ def plan(
         keep=kept,
         diagnose=True,
     )
+    prepared = prepare_or_refuse(voice, held, pack, request)
+    chosen = choice_or_refuse(voice, frontier, point, prepared)
+    if chosen is not None:
+        request = replace(request, objective=chosen.objective, keep=chosen.assignments)
     _plan_county(voice, held, pack, request, out, export_problem)
 
 

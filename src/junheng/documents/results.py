@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ _CHART_ROWS = 20
 _LINE_POINTS = 13.5
 _WIDE_FROM = 0x2E7F
 _FILL = 0.95
+_POINTS = {"scatter": {"subtype": "straight_with_markers"}}
 _MOST_ROWS = 1_048_576
 _FORMATS = {"integer": "integer", "percent": "percent", "date": "date", "text": "text"}
 
@@ -87,6 +88,8 @@ class Chart:
     title_en: str
     rows: int | None = field(default=None)
     """How many rows from the first; all when ``None``."""
+    labels: str = ""
+    """The column whose values stand beside the points of the first series; no labels when empty."""
 
 
 def write_results(
@@ -128,7 +131,7 @@ def _check_charts(tables: Sequence[Table], charts: Sequence[Chart]) -> None:
         if chart.table not in known:
             raise ValueError(f"chart “{chart.title_en}”: there is no table {chart.table!r}")
         keys = {column.key for column in known[chart.table].columns}
-        unknown = {chart.categories, *chart.values} - keys
+        unknown = {chart.categories, *chart.values, *filter(None, [chart.labels])} - keys
         if unknown:
             raise ValueError(f"chart “{chart.title_en}”: there is no column {', '.join(sorted(unknown))}")
 
@@ -184,19 +187,29 @@ def plain_value(value: Any, lang: str) -> Any:
 
 def _insert_chart(book: Paper, worksheet: Worksheet, table: Table, chart: Chart, place: tuple[int, str]) -> None:
     number, lang = place
-    drawing = book.workbook.add_chart({"type": chart.kind})
+    drawing = book.workbook.add_chart({"type": chart.kind} | _POINTS.get(chart.kind, {}))
     keys = [column.key for column in table.columns]
     last = min(len(table.rows), chart.rows or len(table.rows))
     name = worksheet.get_name()
     for key in chart.values:
         at, categories = keys.index(key), keys.index(chart.categories)
-        drawing.add_series(
-            {
-                "name": [name, 0, at],
-                "categories": [name, 1, categories, max(last, 1), categories],
-                "values": [name, 1, at, max(last, 1), at],
-            }
+        series: dict[str, Any] = {
+            "name": [name, 0, at],
+            "categories": [name, 1, categories, max(last, 1), categories],
+            "values": [name, 1, at, max(last, 1), at],
+        }
+        if chart.kind == "scatter":
+            series["marker"] = {"type": "circle", "size": 6 if key == chart.values[0] else 11}
+        if chart.labels and key == chart.values[0]:
+            series["data_labels"] = _labels(table, keys.index(chart.labels), last, lang)
+        drawing.add_series(series)
+    if chart.kind == "scatter":
+        of = {column.key: column for column in table.columns}
+        across, up = of[chart.categories], of[chart.values[0]]
+        drawing.set_x_axis(
+            {"name": across.header(lang), "num_format": across.number_format()} | _room(table, keys.index(across.key))
         )
+        drawing.set_y_axis({"name": up.header(lang), "num_format": up.number_format()})
     drawing.set_title({"name": chart.title_zh if lang == "zh" else chart.title_en, "name_font": {"size": 12}})
     drawing.set_legend({"position": "bottom"} if len(chart.values) > 1 or chart.kind == "pie" else {"none": True})
     drawing.set_size({"width": 720, "height": 380})
@@ -205,6 +218,18 @@ def _insert_chart(book: Paper, worksheet: Worksheet, table: Table, chart: Chart,
         worksheet.insert_chart(below + _CHART_ROWS * number, 0, drawing)
     else:
         worksheet.insert_chart(1 + _CHART_ROWS * number, len(table.columns) + 1, drawing)
+
+
+def _labels(table: Table, at: int, last: int, lang: str) -> dict[str, Any]:
+    """The values of a column as the labels of points."""
+    texts = [str(plain_value(row[at], lang)) for row in table.rows[:last]]
+    return {"custom": [{"value": text} for text in texts], "value": True, "position": "above"}
+
+
+def _room(table: Table, at: int) -> dict[str, float]:
+    """Limits of an axis that begin where the values do: tenths around them."""
+    values = [row[at] for row in table.rows if isinstance(row[at], int | float)]
+    return {"min": floor(10 * min(values)) / 10, "max": ceil(10 * max(values)) / 10} if values else {}
 
 
 def write_csv(path: Path | str, table: Table, lang: str = "zh") -> None:

@@ -14,7 +14,7 @@ from junheng.planning.assembling import ZONES, Assembly, PlanningError, PlanSett
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
-from junheng.planning.problem import Assignment, Direction, Pin, Quota
+from junheng.planning.problem import Assignment, Direction, Objective, Pin, Quota
 from junheng.planning.result import Result
 from junheng.planning.solving import Alone, diagnose, solve
 from junheng.policy import Findings, Pack, PlanningNumbers, decide
@@ -38,6 +38,8 @@ class Request:
     time_limit: float | None = None
     processes: int = 2
     keep: Sequence[Assignment] = ()
+    objective: Objective | None = None
+    """Weights of the goals in place of those that the pack gives."""
     diagnose: bool = False
     """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
 
@@ -112,6 +114,8 @@ def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings
     """Verdicts, settings and problem of a year, not yet solved."""
     findings = decide(county, pack, on=request.on, plan_year=request.plan_year, parameters=request.parameters)
     settings = settings_of(findings)
+    if request.objective is not None:
+        settings = replace(settings, objective=request.objective)
     return findings, settings, assemble(county, findings.standings, settings, request.pins)
 
 

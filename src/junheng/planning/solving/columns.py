@@ -252,6 +252,12 @@ class Master:
         columns = self.column[self.pool]
         self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost[self.pool])
 
+    def pursue(self, prover: Prover, cost: Floats, balance: Balance) -> None:
+        """Takes another objective over the same rows and arcs; columns and basis stay."""
+        self.prover, self.rows, self.arcs = prover, prover.incidence.rows, prover.incidence.arcs
+        self.recost(cost)
+        self.rebalance(balance)
+
     def reprice_slacks(self, factor: float) -> None:
         """Multiplies the prices of breaking rules."""
         self.slack_price = self.slack_price * factor
