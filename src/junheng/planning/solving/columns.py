@@ -109,7 +109,7 @@ class Master:
         counted[balance.stage[school], k] = True
         if without is not None:
             counted &= ~without
-        cost = (balance.square * balance.today**2 - balance.slope * balance.today)[school, k]
+        cost = balance.at_today()[school, k]
         return float(cost[counted[balance.stage[school], k]].sum() + balance.constant()[counted].sum())
 
     def _add_step(self, sign: int, offset: int, upper: float) -> None:
