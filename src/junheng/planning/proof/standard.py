@@ -118,8 +118,4 @@ class Jumps:
 def _pieces(needs: list[int], low: int, high: int) -> list[tuple[int, int, int]]:
     """Stretches of counts from ``low`` to ``high`` between needs, with how many needs are missed there."""
     cuts = [low, *(need for need in needs if low < need <= high), high + 1]
-    return [
-        (first, after - 1, sum(need > first for need in needs))
-        for first, after in pairwise(cuts)
-        if first < after
-    ]
+    return [(first, after - 1, sum(need > first for need in needs)) for first, after in pairwise(cuts) if first < after]

@@ -134,6 +134,10 @@ class Improver:
         in the end.
         """
         everywhere, here = self.model.stages, self.master.balance
+        if here.standard is not None and len(self.model.arcs) > FEW:
+            # choices of counts make a wide search long: where plan and programme differ has to do
+            yield Look(everywhere, 0.5 * self.aim, here, agreed=True, nodes=10)
+            return
         yield Look(everywhere, 0.5 * self.aim, here, agreed=True)
         if len(everywhere) > 1:
             yield from (Look(np.array([stage]), self.aim, here) for stage in everywhere)

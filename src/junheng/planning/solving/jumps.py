@@ -2,7 +2,7 @@
 
 The linear programme sees the hull of the cost and takes part of a reward for part of the way. Before a dive every
 school is settled on one side of its needs, the clear cases first; within a side the cost is convex, so the programme is
-exact on whole numbers. A mixed-integer search has a choice for every count that a school can reach instead: it is exact.
+exact on whole numbers. A mixed-integer search has a choice for every count within reach instead, and is exact.
 """
 
 from __future__ import annotations
