@@ -11,6 +11,7 @@ import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
 from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse
+from junheng.cli.ordering import OrderOption, order_answer, order_or_refuse, ordered_or_refuse, say_order
 from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import write_plan_folder
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
@@ -19,6 +20,7 @@ from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
 from junheng.cli.summary import plan_answer, say_plan
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
+from junheng.planning.goals.levels import Ordered
 from junheng.planning.interchange import write_problem
 from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
@@ -68,6 +70,7 @@ def plan(
     keep: KeepOption = None,
     frontier: FrontierOption = None,
     point: PointOption = None,
+    order: OrderOption = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
@@ -88,6 +91,12 @@ def plan(
     voice = Voice(lang, as_json)
     if keep is not None and frontier is not None:
         voice.refuse("--keep 与 --frontier 只能给一个。", "Give --keep or --frontier, not both.")
+    levels = order_or_refuse(voice, order)
+    if levels and (keep is not None or frontier is not None or problem is not None):
+        voice.refuse(
+            "--order 不能与 --keep、--frontier、--problem 一起给。",
+            "--order does not go with --keep, --frontier or --problem.",
+        )
     if problem is not None:
         plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
         return
@@ -117,22 +126,35 @@ def plan(
     chosen = choice_or_refuse(voice, frontier, point, prepared)
     if chosen is not None:
         request = replace(request, objective=chosen.objective, keep=chosen.assignments)
-    _plan_county(voice, held, pack, request, out, export_problem)
+    by_order = ordered_or_refuse(voice, prepared, levels) if levels else None
+    if by_order is not None:
+        request = replace(request, objective=by_order.objective, keep=by_order.assignments)
+    _plan_county(voice, held, pack, request, out, export_problem, by_order)
 
 
-def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None) -> None:
+def _plan_county(
+    voice: Voice,
+    county: County,
+    pack: Pack,
+    request: Request,
+    out: Path,
+    export: Path | None,
+    by_order: Ordered | None,
+) -> None:
     prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
     made = plan_or_refuse(voice, county, pack, request)
     files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
     say_plan(voice, made)
+    if by_order is not None:
+        say_order(voice, by_order)
     voice.title("写出了什么", "What was written")
     for zh, en, path in files.listed:
         voice.say(f"{zh}：{path}", f"{en}: {path}")
     if export is not None:
         voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
-    voice.answer(plan_answer(voice, made, files))
+    voice.answer(plan_answer(voice, made, files) | ({"order": order_answer(by_order)} if by_order else {}))
     if not made.adoptable:
         raise typer.Exit(NO)
 

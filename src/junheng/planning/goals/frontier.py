@@ -105,6 +105,7 @@ def weighted(own: Objective, ratio: float, toward: Toward = "service") -> Object
         paired_bonus=points * own.paired_bonus,
         w_imbalance=own.w_imbalance * less,
         w_service=service,
+        w_standard=own.w_standard * less,
         w_extra=max(own.w_extra * less, min(own.w_extra, DEAR * own.w_service)),
     )
 

@@ -15,7 +15,8 @@ class Measures:
 
     ``balance`` is I after ÷ I before (1 where nothing moves). ``service`` is U; ``wishes`` its points for wishes and
     pairing, ``commute`` its points lost to longer ways. ``extra_km`` is the mean longer one-way commute of a mover.
-    ``reaching`` counts (school unit, indicator) at or above the per-100 standard, ``nearly`` those at 85 % of it.
+    ``reaching`` counts (school unit, indicator) at or above the per-100 standard, ``nearly`` those at 85 % of it;
+    ``short`` is S of the objective, how many miss the one and the other, after ÷ before.
     """
 
     balance: float
@@ -27,6 +28,7 @@ class Measures:
     movers_with_wishes: int
     reaching: int
     nearly: int
+    short: float
     moves: int
     asked: int
 
@@ -42,6 +44,9 @@ def measured(problem: Problem, assignments: Sequence[Assignment]) -> tuple[Measu
     at_home = replace(problem.policy, objective=replace(problem.policy.objective, km_penalty=0.0))
     wishes = check(replace(problem, policy=at_home), assignments).figures.service
     figures = report.figures
+    stated = [line for line in figures.stages if line.standard is not None]
+    before = sum(2 * s.schools - (s.reaching_before or 0) - (s.nearly_before or 0) for s in stated)
+    after = sum(2 * s.schools - (s.reaching_after or 0) - (s.nearly_after or 0) for s in stated)
     return Measures(
         balance=figures.imbalance_after / figures.imbalance_before if figures.imbalance_before else 1.0,
         service=float(figures.service),
@@ -52,6 +57,7 @@ def measured(problem: Problem, assignments: Sequence[Assignment]) -> tuple[Measu
         movers_with_wishes=figures.movers_with_wishes,
         reaching=sum(line.reaching_after or 0 for line in figures.stages),
         nearly=sum(line.nearly_after or 0 for line in figures.stages),
+        short=after / max(1, before),
         moves=figures.movers,
         asked=figures.required_moves,
     ), report
