@@ -17,7 +17,7 @@ from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.problem import Assignment, Direction, Objective, Pin, Quota
 from junheng.planning.result import Result
 from junheng.planning.solving import Alone, diagnose, solve
-from junheng.policy import Findings, Pack, PlanningNumbers, decide
+from junheng.policy import Findings, GoalNumbers, Pack, PlanningNumbers, decide
 
 NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
@@ -144,9 +144,34 @@ def settings_of(findings: Findings) -> PlanSettings:
     if numbers.direction is not None:
         from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)
         settings = replace(settings, direction=Direction(from_zones, to_zones, numbers.direction.share_min))
+    if numbers.goals is not None:
+        settings = replace(settings, objective=_goals(findings.pack.code, numbers.goals, settings.objective))
     if numbers.commute_km_max is not None:
         settings = replace(settings, commute_km_max=numbers.commute_km_max)
     return settings
+
+
+_WEIGHTS = {
+    "balance": "w_imbalance", "standard": "w_standard", "service": "w_service", "extra": "w_extra",
+    "missed_wish": "pref_missed", "pairing": "paired_bonus", "per_km": "km_penalty",
+}  # fmt: skip
+_MOST_WEIGHT = 10_000.0
+
+
+def _goals(code: str, goals: GoalNumbers, usual: Objective) -> Objective:
+    """The objective with what the pack says of it; refuses a weight that is none."""
+    table = {stage: row | goals.indicators.get(stage, {}) for stage, row in sorted(usual.indicator_weight.items())}
+    places = {name: value for name, value in goals.weights.items() if name != "missed_wish"}
+    places |= {f"indicators.{stage}.{name}": w for stage, row in goals.indicators.items() for name, w in row.items()}
+    for place, value in places.items():
+        if not 0 <= value <= _MOST_WEIGHT:
+            raise PlanningError(
+                f"政策包 {code} 的 planning.goals.{place} 为 {value:g}，应在 0 到 {_MOST_WEIGHT:g} 之间",
+                f"planning.goals.{place} of pack {code} is {value:g}, expected 0 to {_MOST_WEIGHT:g}",
+            )
+    changed = {_WEIGHTS[name]: value for name, value in goals.weights.items()}
+    points = goals.wish_points or usual.pref_points
+    return replace(usual, indicator_weight=table, pref_points=points, **changed)
 
 
 def _refuse_odd_shares(code: str, numbers: PlanningNumbers) -> None:
