@@ -167,6 +167,12 @@ COMMANDS = Catalogue(
             "自愿互换的几种机制与优化求解，同一份数据上比较得失",
             "mechanisms for voluntary exchange beside the optimiser, on the same data",
         ),
+        "frontier": Entry(
+            "junheng.cli.choosing",
+            "frontier",
+            "均衡、志愿与通勤之间的几个方案，供选择",
+            "a few plans between balance, wishes and commute, to choose from",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse
+from junheng.cli.ordering import OrderOption, order_answer, order_or_refuse, ordered_or_refuse, say_order
 from junheng.cli.output import new_folder_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.plan_files import PlanFiles, write_plan_folder
@@ -29,6 +31,7 @@ from junheng.cli.voluntary import (
 )
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
+from junheng.planning.goals.levels import Ordered
 from junheng.planning.interchange import write_problem
 from junheng.planning.mechanisms import Voluntary
 from junheng.planning.problem import Problem
@@ -87,6 +90,9 @@ def plan(
     problem: ProblemOption = None,
     export_problem: ExportOption = None,
     keep: KeepOption = None,
+    frontier: FrontierOption = None,
+    point: PointOption = None,
+    order: OrderOption = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
@@ -113,6 +119,8 @@ def plan(
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
     part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
+    levels = order_or_refuse(voice, order)
+    _refuse_two_goals(voice, keep, frontier, problem, levels)
     if problem is not None:
         if report:
             voice.refuse(
@@ -153,7 +161,27 @@ def plan(
         diagnose=True,
     )
     writing = Writing(out, voice.lang, promise, report=report)
-    _plan_county(voice, held, pack, request, writing, export_problem)
+    _, prepared = prepare_or_refuse(voice, held, pack, request)
+    chosen = choice_or_refuse(voice, frontier, point, prepared)
+    if chosen is not None:
+        request = replace(request, objective=chosen.objective, keep=chosen.assignments)
+    by_order = ordered_or_refuse(voice, prepared, levels) if levels else None
+    if by_order is not None:
+        request = replace(request, objective=by_order.objective, keep=by_order.assignments)
+    _plan_county(voice, held, pack, request, writing, export_problem, by_order)
+
+
+def _refuse_two_goals(
+    voice: Voice, keep: Path | None, frontier: Path | None, problem: Path | None, levels: object
+) -> None:
+    """Refuses options that say in two ways what is wanted."""
+    if keep is not None and frontier is not None:
+        voice.refuse("--keep 与 --frontier 只能给一个。", "Give --keep or --frontier, not both.")
+    if levels and (keep is not None or frontier is not None or problem is not None):
+        voice.refuse(
+            "--order 不能与 --keep、--frontier、--problem 一起给。",
+            "--order does not go with --keep, --frontier or --problem.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +213,13 @@ def _refuse_unnamed_mechanism(voice: Voice, part: Voluntary | None) -> None:
 
 
 def _plan_county(
-    voice: Voice, county: County, pack: Pack, request: Request, writing: Writing, export: Path | None
+    voice: Voice,
+    county: County,
+    pack: Pack,
+    request: Request,
+    writing: Writing,
+    export: Path | None,
+    by_order: Ordered | None,
 ) -> None:
     _, prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
@@ -194,11 +228,13 @@ def _plan_county(
         writing = replace(writing, promise=log_run(voice, writing.promise, prepared))
     made, files = _planned_and_written(voice, county, pack, request, writing)
     say_plan(voice, made)
+    if by_order is not None:
+        say_order(voice, by_order)
     voice.title("写出了什么", "What was written")
     say_files(voice, files)
     if export is not None:
         voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
-    voice.answer(plan_answer(voice, made, files))
+    voice.answer(plan_answer(voice, made, files) | ({"order": order_answer(by_order)} if by_order else {}))
     if not made.adoptable:
         raise typer.Exit(NO)
 

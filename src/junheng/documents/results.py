@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -115,6 +115,8 @@ class Chart:
     """What the values are, beside their axis; likewise the categories of a scatter chart have their column's header."""
     height: int = 380
     """Pixels; 19 rows of a sheet."""
+    labels: str = ""
+    """The column whose values stand beside the points of the first series; no labels when empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,7 @@ def _check_charts(tables: Sequence[Table], charts: Sequence[Chart]) -> None:
         if chart.table not in known:
             raise ValueError(f"chart “{chart.title_en}”: there is no table {chart.table!r}")
         keys = {column.key for column in known[chart.table].columns}
-        unknown = {chart.categories, *chart.values, *chart.lines} - keys
+        unknown = {chart.categories, *chart.values, *chart.lines, *filter(None, [chart.labels])} - keys
         if unknown:
             raise ValueError(f"chart “{chart.title_en}”: there is no column {', '.join(sorted(unknown))}")
 
@@ -274,7 +276,11 @@ def _draw(book: Paper, place: tuple[str, int], table: Table, chart: Chart, lang:
     drawing.set_size({"width": 720, "height": chart.height})
     drawing.set_y_axis({"name": chart.axis_zh if lang == "zh" else chart.axis_en, "major_gridlines": _GRID})
     if chart.kind == "scatter":
-        drawing.set_x_axis({"name": headers[chart.categories], "major_gridlines": _GRID})
+        across = {column.key: column for column in table.columns}[chart.categories]
+        room = _room(table, _keys(table).index(across.key)) if chart.style == "solid" else {}
+        drawing.set_x_axis(
+            {"name": headers[chart.categories], "major_gridlines": _GRID, "num_format": across.number_format()} | room
+        )
     elif chart.style == "dots":
         drawing.set_x_axis({"num_font": {"size": 8, "rotation": -60}, "interval_unit": 1})
     elif chart.kind == "bar":
@@ -282,7 +288,10 @@ def _draw(book: Paper, place: tuple[str, int], table: Table, chart: Chart, lang:
     return drawing
 
 
-_KINDS = {("column", "stacked"): {"type": "column", "subtype": "stacked"}}
+_KINDS = {
+    ("column", "stacked"): {"type": "column", "subtype": "stacked"},
+    ("scatter", "solid"): {"type": "scatter", "subtype": "straight_with_markers"},
+}
 _GRID: dict[str, Any] = {"visible": True, "line": {"color": "#E6E9ED", "width": 0.75}}
 
 
@@ -300,6 +309,10 @@ def _series(place: tuple[str, int], table: Table, chart: Chart, key: str) -> dic
     ink = {"color": color} if color else {}
     if key in chart.lines:
         return series | {"line": {**ink, "width": 1.5, "dash_type": "dash"}, "marker": {"type": "none"}}
+    if chart.labels and key == chart.values[0]:
+        series["data_labels"] = _labels(table, keys.index(chart.labels), last - header)
+    if chart.kind == "scatter" and chart.style == "solid":
+        series["marker"] = {"type": "circle", "size": 6 if key == chart.values[0] else 11}
     if chart.style == "dots":
         marker = {"type": "circle", "size": 6} | ({"border": ink, "fill": ink} if ink else {})
         return series | {"line": {"none": True}, "marker": marker}
@@ -339,6 +352,18 @@ def _write_block(book: Paper, worksheet: Worksheet, table: Table, top: int, lang
             book.cell(worksheet, number, at, plain_value(value, lang), table.columns[at].number_format())
     for number, (zh, en) in enumerate(table.notes, start=top + 2 + len(table.rows)):
         book.text(worksheet, number, 0, zh if lang == "zh" else en)
+
+
+def _labels(table: Table, at: int, last: int) -> dict[str, Any]:
+    """The values of a column as the labels of points; codes and phrases are not labels."""
+    texts = [str(row[at]) for row in table.rows[:last]]
+    return {"custom": [{"value": text} for text in texts], "value": True, "position": "above"}
+
+
+def _room(table: Table, at: int) -> dict[str, float]:
+    """Limits of an axis that begin where the values do: tenths around them."""
+    values = [row[at] for row in table.rows if isinstance(row[at], int | float)]
+    return {"min": floor(10 * min(values)) / 10, "max": ceil(10 * max(values)) / 10} if values else {}
 
 
 def write_csv(path: Path | str, table: Table, lang: str = "zh") -> None:

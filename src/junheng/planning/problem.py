@@ -117,7 +117,9 @@ class Direction:
 class Objective:
     """Weights of the single number J by which solvers are compared (smaller is better).
 
-    J = w_imbalance · I / I_before − w_service · U / (100 M) + w_extra · max(0, moves − M) / M.
+    J = w_imbalance · I / I_before − w_service · U / (100 M) + w_extra · max(0, moves − M) / M
+    + w_standard · S / S_before, with S the number of (school unit, indicator) below the per-100 standard plus the
+    number below 85 % of it.
     """
 
     indicator_weight: dict[str, dict[str, float]]
@@ -128,6 +130,7 @@ class Objective:
     w_imbalance: float = 100.0
     w_service: float = 10.0
     w_extra: float = 5.0
+    w_standard: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_o
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.lasting import Chain, Link, Return, chains_of
 from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
-from junheng.planning.problem import Assignment, Direction, Pin, Problem, Quota
+from junheng.planning.problem import Assignment, Direction, Objective, Pin, Problem, Quota
 from junheng.planning.relaxing import Alone, Diagnosis, Remedy, diagnose, remedies_of
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
 from junheng.planning.units import ZONES
-from junheng.policy import Findings, Pack, PlanningNumbers, decide
+from junheng.policy import Findings, GoalNumbers, Pack, PlanningNumbers, decide
 from junheng.policy.conditions import Parameter
 
 TRIED = 4
@@ -53,6 +53,8 @@ class Request:
     returns: bool = True
     """Whether those whose exchange or support ends with the school year are home again before anybody moves."""
     voluntary: Voluntary | None = None
+    objective: Objective | None = None
+    """Weights of the goals in place of those that the pack gives."""
     diagnose: bool = False
     """Whether to find the conflicting rules and try what would do, when no plan keeps every rule: takes longer."""
 
@@ -210,6 +212,8 @@ def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings
     """Verdicts, settings and problem of a year, not yet solved."""
     findings = decide(county, pack, on=request.on, plan_year=request.plan_year, parameters=request.parameters)
     settings = settings_of(findings)
+    if request.objective is not None:
+        settings = replace(settings, objective=request.objective)
     assembly = assemble(county, findings.standings, settings, request.pins, returns=request.returns)
     return findings, settings, assembly
 
@@ -239,9 +243,34 @@ def settings_of(findings: Findings) -> PlanSettings:
     if numbers.direction is not None:
         from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)
         settings = replace(settings, direction=Direction(from_zones, to_zones, numbers.direction.share_min))
+    if numbers.goals is not None:
+        settings = replace(settings, objective=_goals(findings.pack.code, numbers.goals, settings.objective))
     if numbers.commute_km_max is not None:
         settings = replace(settings, commute_km_max=numbers.commute_km_max)
     return settings
+
+
+_WEIGHTS = {
+    "balance": "w_imbalance", "standard": "w_standard", "service": "w_service", "extra": "w_extra",
+    "missed_wish": "pref_missed", "pairing": "paired_bonus", "per_km": "km_penalty",
+}  # fmt: skip
+_MOST_WEIGHT = 10_000.0
+
+
+def _goals(code: str, goals: GoalNumbers, usual: Objective) -> Objective:
+    """The objective with what the pack says of it; refuses a weight that is none."""
+    table = {stage: row | goals.indicators.get(stage, {}) for stage, row in sorted(usual.indicator_weight.items())}
+    places = {name: value for name, value in goals.weights.items() if name != "missed_wish"}
+    places |= {f"indicators.{stage}.{name}": w for stage, row in goals.indicators.items() for name, w in row.items()}
+    for place, value in places.items():
+        if not 0 <= value <= _MOST_WEIGHT:
+            raise PlanningError(
+                f"政策包 {code} 的 planning.goals.{place} 为 {value:g}，应在 0 到 {_MOST_WEIGHT:g} 之间",
+                f"planning.goals.{place} of pack {code} is {value:g}, expected 0 to {_MOST_WEIGHT:g}",
+            )
+    changed = {_WEIGHTS[name]: value for name, value in goals.weights.items()}
+    points = goals.wish_points or usual.pref_points
+    return replace(usual, indicator_weight=table, pref_points=points, **changed)
 
 
 def _refuse_odd_shares(code: str, numbers: PlanningNumbers) -> None:

@@ -6,6 +6,8 @@ Whatever the multipliers are, the result is a valid lower bound of J (Lagrangian
 * per stage and indicator, the least of Σ_j (cost(z_j) − y_j z_j) over whole numbers z_j with the total that stage has,
 * per teacher, the least of (points − prices) over the admissible moves, or 0 where the teacher need not move.
 
+Where the objective rewards schools that reach the standard, that cost jumps: see module ``standard``.
+
 Where teachers of a second subject can change a stage's total of PE and arts teachers, every reachable total T_0 + d is
 tried with the exact coefficient for that total, plus the |d| smallest surcharges of teachers whose best choice would
 not change it in that direction. d is limited by the refill rule: head-counts of the PE and arts subjects stay in range.
@@ -26,6 +28,7 @@ from junheng.planning.checking.register import Register
 from junheng.planning.checking.service import points
 from junheng.planning.problem import INDICATORS, PE_ART, Candidate, Problem, SchoolUnit
 from junheng.planning.proof.certificate import CertificateError, Multipliers
+from junheng.planning.proof.standard import Jumps, Standards
 
 
 def bound_of(problem: Problem, multipliers: Mapping[str, float]) -> float:
@@ -41,10 +44,11 @@ def bound_of(problem: Problem, multipliers: Mapping[str, float]) -> float:
     teachers = TeacherTerms(prices)
     terms = [prices.row_terms(), math.fsum(teachers.best.values())]
     scale = goals.w_imbalance / (imbalance(register, register.counts_before()) or 1.0)
+    standards = Standards(register)
     for stage in sorted({school.stage for school in problem.schools}):
         for name in INDICATORS:
-            cost = Spread(prices, stage, name, scale)
-            if cost.scale:
+            cost = Spread(prices, stage, name, scale, standards)
+            if cost.scale or cost.jumps:
                 terms.append(_least(cost, teachers, register))
     return math.fsum(terms)
 
@@ -141,7 +145,9 @@ class AdmissibleMoves:
 class Spread:
     """One stage's indicator: scale · CV² − Σ y_j z_j as a function of whole counts z_j."""
 
-    def __init__(self, prices: Multipliers, stage: str, indicator: str, per_imbalance: float) -> None:
+    def __init__(
+        self, prices: Multipliers, stage: str, indicator: str, per_imbalance: float, standards: Standards
+    ) -> None:
         register = prices.register
         units = [unit for unit in units_of(register, stage) if unit.pupils > 0]
         self.stage = stage
@@ -152,9 +158,12 @@ class Spread:
         self.share = [unit.pupils / everybody for unit in units]
         self.total = sum(self.today)
         self.scale = per_imbalance * prices.weight(stage, indicator) if self.total else 0.0
+        self.jumps = Jumps(standards, units, indicator) if standards.reward else None
 
     def least(self, totals: list[int]) -> list[float]:
         """For each total T, in steps of one, the least of scale·CV²(z) − Σ y z over whole z ≥ 0 with Σ z = T."""
+        if self.jumps is not None:
+            return [self._with_jumps(self.jumps, total) for total in totals]
         counts = list(self.today)
         values = []
         for total in totals:
@@ -169,6 +178,11 @@ class Spread:
                 math.fsum(a * z * z - y * z for a, y, z in zip(square, self.price, counts, strict=True)) - self.scale
             )
         return values
+
+    def _with_jumps(self, jumps: Jumps, total: int) -> float:
+        factor = self.scale / total**2 if total > 0 else 0.0
+        square = [factor / part for part in self.share]
+        return jumps.least(square, self.price, total) - (self.scale if total > 0 else 0.0)
 
     def _settle(self, counts: list[int], square: list[float], total: int) -> None:
         """Bring ``counts`` to the least for the total: the cost is convex, so moving one at a time ends at it."""

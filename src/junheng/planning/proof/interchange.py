@@ -151,7 +151,8 @@ def policy_document(policy: PlanningPolicy) -> dict[str, Any]:
             "W_imbalance": _plain(objective.w_imbalance),
             "W_service": _plain(objective.w_service),
             "W_extra": _plain(objective.w_extra),
-        },
+        }
+        | ({"W_standard": _plain(objective.w_standard)} if objective.w_standard else {}),
         "quotas": [
             {
                 "id": quota.id, "scope": quota.scope, "base": quota.base, "sense": quota.sense,

@@ -21,8 +21,9 @@ from junheng.planning.solving.generation import converge
 from junheng.planning.solving.market import MUST, Bools, Floats, Ints, Market
 from junheng.planning.solving.model import Model
 from junheng.planning.solving.polish import Effort, search
+from junheng.planning.solving.quotas import movers_asked
 from junheng.planning.solving.rows import FAMILIES as ROW_KINDS
-from junheng.planning.solving.rows import movers_asked, rows_of
+from junheng.planning.solving.rows import rows_of
 
 KINDS = (*ROW_KINDS, *PERSONAL)
 """Kinds of rules; ``must`` is among those of the rows."""

@@ -9,7 +9,7 @@ Distances are compared with a slack of 1e-9 km, so that a teacher who lives exac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -196,6 +196,14 @@ def service_points(market: Market, teacher: Ints, school: Ints, extra_km: Floats
     points[(wishes >= 0).any(axis=1) & ~met] = goals.pref_missed
     points += goals.paired_bonus * market.paired[market.school[teacher], school]
     return points - np.floor(goals.km_penalty * extra_km + 0.5)
+
+
+def revalued(market: Market, arcs: Arcs) -> Arcs:
+    """The same arcs with the points that the market's objective gives them."""
+    gap = market.home[arcs.teacher] - market.school_xy[arcs.school]
+    own = market.home[arcs.teacher] - market.school_xy[market.school[arcs.teacher]]
+    extra = np.maximum(0.0, np.hypot(gap[:, 0], gap[:, 1]) - np.hypot(own[:, 0], own[:, 1]))
+    return replace(arcs, service=service_points(market, arcs.teacher, arcs.school, extra))
 
 
 def why_not(problem: Problem, teacher_id: str, school_id: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from junheng.planning.solving.balance import Balance
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.generation import Proof
+from junheng.planning.solving.jumps import settled
 from junheng.planning.solving.market import PE_ARTS, Ints
 from junheng.planning.solving.model import Model
 from junheng.planning.solving.polish import Effort, Found, hopeful, open_totals, search
@@ -73,6 +74,8 @@ class Improver:
     def dive(self) -> Ints | None:
         """The best plan of several dives; ``None`` when none of them ends at one."""
         best: Ints | None = None
+        before = self.master.balance
+        settled(self.master)
         for share, leap in DIVES:
             found = Dive(self.master, share, leap * self.size).run()
             self.master.solve()
@@ -82,6 +85,9 @@ class Improver:
                 break
             if self.cut_short():
                 break
+        if self.master.balance is not before:
+            self.master.rebalance(before)
+            self.master.solve()
         return best
 
     def _crossed(self, one: Ints | None, other: Ints) -> Ints:
@@ -128,6 +134,10 @@ class Improver:
         in the end.
         """
         everywhere, here = self.model.stages, self.master.balance
+        if here.standard is not None and len(self.model.arcs) > FEW:
+            # choices of counts make a wide search long: where plan and programme differ has to do
+            yield Look(everywhere, 0.5 * self.aim, here, agreed=True, nodes=10)
+            return
         yield Look(everywhere, 0.5 * self.aim, here, agreed=True)
         if len(everywhere) > 1:
             yield from (Look(np.array([stage]), self.aim, here) for stage in everywhere)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.facts.rounding import read_rounding, rounded
-from junheng.planning.problem import INDICATORS, Quota
+from junheng.planning.problem import INDICATORS
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import balance_of
-from junheng.planning.solving.market import BACKBONE, DEGREE, NO, PE_ARTS, Bools, Floats, Ints, Market
+from junheng.planning.solving.market import BACKBONE, DEGREE, PE_ARTS, Bools, Floats, Ints, Market
+from junheng.planning.solving.quotas import members, quota_bounds
 
 FAMILIES = ("refill", "total", "outflow", "quota", "direction", "backbone", "couple", "count", "must")
 """Rule families; ``must`` is the obligation of single teachers and has no row of its own in the certificate."""
@@ -59,39 +59,6 @@ class Rows:
     def of_family(self, name: str) -> Ints:
         """Indices of the rows of a family."""
         return np.flatnonzero(self.family == FAMILIES.index(name))
-
-
-def members(market: Market, quota: Quota) -> tuple[list[str], Ints]:
-    """Names of the members of a quota's scope and (J,) the member that each school belongs to."""
-    cluster = [market.clusters[c] for c in market.school_cluster]
-    stage = [market.stages[s] for s in market.school_stage]
-    label = {
-        "school": list(market.school_ids),
-        "cluster": cluster,
-        "stage": stage,
-        "cluster_stage": [f"{c}/{s}" for c, s in zip(cluster, stage, strict=True)],
-        "county": ["county"] * len(stage),
-    }[quota.scope]
-    names = sorted(set(label))
-    at = {name: i for i, name in enumerate(names)}
-    return names, np.array([at[name] for name in label], dtype=np.int64)
-
-
-def quota_bounds(market: Market, quota: Quota) -> Ints:
-    """(members,) max(minimum, round(pct × base)), in exact fractions; -1 for a member without any teacher."""
-    names, member = members(market, quota)
-    staff = np.bincount(member[market.school], minlength=len(names))
-    eligible = np.bincount(member[market.school[market.verdict != NO]], minlength=len(names))
-    base = staff if quota.base == "staff" else eligible
-    rounding = read_rounding(quota.rounding)
-    bounds = [max(quota.min, rounded(quota.pct * int(n), rounding)) for n in base]
-    return np.where(staff > 0, bounds, -1).astype(np.int64)
-
-
-def movers_asked(market: Market) -> int:
-    """M: the largest, over the quotas, of the sum of lower bounds; 0 when no quota asks for anybody."""
-    sums = [int(quota_bounds(market, q).clip(min=0).sum()) for q in market.policy.quotas if q.sense in ("ge", "eq")]
-    return max(sums, default=0)
 
 
 class _Book:
@@ -232,13 +199,13 @@ def _couple_rows(book: _Book, here: _Here, coupling: bool) -> Ints:
 
 
 def _count_rows(book: _Book, here: _Here, counting: bool) -> Ints:
-    """A row for every school whose indicator has a weight and is not nought in the whole stage."""
+    """A row for every school whose indicator has a weight and is not nought in the whole stage, or has a standard."""
     market = here.market
     today = market.counts_today()
-    scale = balance_of(market).scale
+    counted = balance_of(market).counted
     row = np.full(today.shape, -1, dtype=np.int64)
     for j in np.flatnonzero(here.inside & counting):
-        for k in np.flatnonzero(scale[market.school_stage[j]] > 0):
+        for k in np.flatnonzero(counted[market.school_stage[j]]):
             n = float(today[j, k])
             row[j, k] = book.add("count", f"count:{market.school_ids[j]}:{INDICATORS[k]}", n, n)
     return row

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result, Status
-from junheng.planning.solving.admissible import admissible_arcs, stranded
+from junheng.planning.solving.admissible import Arcs, admissible_arcs, stranded
 from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.county import CountyPlan, CountySolver
@@ -19,6 +19,7 @@ from junheng.planning.solving.score import Score, score_of
 
 Progress = Callable[[str, float], None]
 """Told the name of a phase and the share of the work that is done."""
+Solver = Callable[[Market, Arcs, Request], CountySolver]
 
 
 def solve(
@@ -58,25 +59,35 @@ def solve(
         deadline=deadline,
         processes=processes,
     )
-    return _Answering(market, request, seed, progress or (lambda phase, share: None)).answer()
+    return Answering(market, request, seed, progress or (lambda phase, share: None)).answer()
 
 
-class _Answering:
-    """One call of :func:`solve`."""
+class Answering:
+    """One call of :func:`solve`; ``solver`` finds the plan, ``arcs`` are given where they are known already."""
 
-    def __init__(self, market: Market, request: Request, seed: int, progress: Progress) -> None:
+    def __init__(
+        self,
+        market: Market,
+        request: Request,
+        seed: int,
+        progress: Progress,
+        *,
+        arcs: Arcs | None = None,
+        solver: Solver = CountySolver,
+    ) -> None:
         self.market = market
         self.request = request
         self.seed = seed
         self.progress = progress
+        self.solver = solver
         self.started = time.perf_counter()
-        self.arcs = admissible_arcs(market)
+        self.arcs = admissible_arcs(market) if arcs is None else arcs
         self.ledger = Ledger(market, self.arcs)
 
     def answer(self) -> Result:
         """The result."""
         self.progress("planning", 0.05)
-        plan = CountySolver(self.market, self.arcs, self.request).run()
+        plan = self.solver(self.market, self.arcs, self.request).run()
         if plan.feasible is False:
             self.progress("relaxing", 0.7)
             return self._infeasible(plan)
