@@ -239,6 +239,7 @@ class Loose:
             everything = np.arange(len(master.arcs))
             best = search(master, everything, found, Effort(close=NONE, nodes=20_000)).arcs
             found = found if best is None else best
+            master.solve()  # the search gave teachers rows of their own
         return np.zeros(0, dtype=np.int64) if found is None else found
 
     def amounts(self, plan: Ints) -> Floats:
