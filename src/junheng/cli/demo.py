@@ -44,12 +44,9 @@ def demo(
             help=both("输出文件夹，不写则新建一个临时的", "output folder; a new temporary one without"),
         ),
     ] = None,
-    report: Annotated[
-        bool,
-        typer.Option(
-            "--report/--no-report", help=both("是否写报告 report.pdf 与 report.html", "whether to write the report")
-        ),
-    ] = True,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help=both("不写报告，省几秒", "leave out the report, some seconds less"))
+    ] = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
@@ -63,7 +60,7 @@ def demo(
     voice.say("3/5 判定资格、计算名额、求解方案", "3/5 verdicts, quotas, plan")
     made = plan_or_refuse(voice, county, pack, Request(processes=2))
     with voice.progress("4/5 写出结果、证明包和报告", "4/5 writing results, bundle, report"):
-        files = write_plan_folder(folder / "plan", made, voice.lang, salt=secrets.token_bytes(32), report=report)
+        files = write_plan_folder(folder / "plan", made, voice.lang, salt=secrets.token_bytes(32), report=not no_report)
     accepted = _verified(voice, files)
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
