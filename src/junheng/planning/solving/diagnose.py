@@ -11,10 +11,10 @@ from junheng.planning.result import Relaxation
 from junheng.planning.solving.admissible import Arcs, admissible_arcs, stranded
 from junheng.planning.solving.breaking import count_broken, least_breaking, relaxations_of
 from junheng.planning.solving.certificate import Ledger
-from junheng.planning.solving.county import BROKEN
 from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.market import Ints, Market, market_of
 from junheng.planning.solving.model import Model
+from junheng.planning.solving.part import BROKEN
 from junheng.planning.solving.request import Request
 
 ROW_FAMILIES = ("must", "quota", "outflow", "refill", "total", "couple", "direction", "backbone")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from junheng.planning.problem import INDICATORS
+from junheng.planning.solving.basis import put_back
 from junheng.planning.solving.bound import Prover
 from junheng.planning.solving.columns import EPS, Master
 from junheng.planning.solving.envelope import Envelope
@@ -63,6 +64,7 @@ def prove(master: Master, prover: Prover) -> Proof:
     """The best multipliers found at the optimum of the programme; the master is left as it was."""
     proof = _proof_at(prover, master.y)
     moving = varying(prover)
+    before = master.highs.getBasis()
     envelopes = [Envelope(master, prover, span) for span in prover.spans if moving[span.stage, PE_ARTS]]
     if not envelopes:
         return proof
@@ -86,6 +88,7 @@ def prove(master: Master, prover: Prover) -> Proof:
                 envelope.add_copy(total)
     for envelope in envelopes:
         envelope.remove()
+    put_back(master, before)
     master.solve()
     return proof
 
