@@ -206,6 +206,8 @@ def test_published_moves_are_kept_when_one_mover_withdraws(eighty_teachers: Prob
         assert again.status == cold.status
         if again.status == "solved":
             kept = set(first.assignments) & set(again.assignments)
+            assert bound_of(later, again.certificate) == pytest.approx(again.bound, abs=1e-6)
+            assert again.bound <= cold.objective + 1e-9
             assert len(kept) >= len(set(first.assignments) & set(cold.assignments))
             assert again.objective <= cold.objective + 0.01 * len(first.assignments) + 1e-9
 

@@ -16,7 +16,7 @@ from junheng.planning.solving.breaking import breaking_plan, count_broken
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.generation import Proof, converge
 from junheng.planning.solving.improving import SMALL
-from junheng.planning.solving.market import Floats, Ints, Market
+from junheng.planning.solving.market import Bools, Floats, Ints, Market
 from junheng.planning.solving.part import BROKEN, Part
 from junheng.planning.solving.request import Request
 
@@ -79,7 +79,13 @@ class CountySolver:
     def run(self) -> CountyPlan:
         """Solves the county."""
         if self.stages:
-            self._each(Part.converge)
+            self.between = self._between()
+            self.prices = np.zeros(len(self.between))
+            warm = self.county.warm_multipliers()
+            if warm is not None:
+                self._charge(warm)
+            else:
+                self._each(Part.converge)
             self._lap("stages")
             if all(part.whole for part in self.stages):
                 plan = self._apart()
@@ -160,27 +166,35 @@ class CountySolver:
         )
         broken = (activity < rows.lo - BROKEN) | (activity > rows.hi + BROKEN)
         moved: Floats = np.sum([part.moved() for part in self.stages], axis=0)
-        self.prices = np.zeros(len(rows))
-        if broken[~rows.is_count].any():
+        if broken[~rows.is_count].any() and not self.request.warm:
             self._plant()
             self.county.converge()
             moved = self.county.moved()
-            alone = {name for part in self.stages for name in part.model.rows.names}
-            between = np.array([name not in alone for name in rows.names])
-            self.prices = np.where(between, signed(rows, self.county.master.y), 0.0)
-            priced = -incidence.priced(self.prices)
-            charges = {part: priced[ids] for part, ids in zip(self.stages, self.ids.values(), strict=True)}
-            self._each(lambda part: part.charge(charges[part]))
+            self._charge(self.county.master.y)
         used = np.flatnonzero(self.prices)
         sides = np.where(self.prices > 0, rows.lo, rows.hi)
         return *self._staying(moved), float(self.prices[used] @ sides[used])
+
+    def _between(self) -> Bools:
+        """(rows,) which of the county's rows no stage has."""
+        alone = {name for part in self.stages for name in part.model.rows.names}
+        return np.array([name not in alone for name in self.county.model.rows.names], dtype=bool)
+
+    def _charge(self, y: Floats) -> None:
+        """Charges each stage for its part in the rules between stages, at their multipliers."""
+        rows, incidence = self.county.model.rows, self.county.model.incidence
+        self.prices = np.where(self.between, signed(rows, y), 0.0)
+        priced = -incidence.priced(self.prices)
+        charges = {part: priced[ids] for part, ids in zip(self.stages, self.ids.values(), strict=True)}
+        self._each(lambda part: part.charge(charges[part]))
 
     def _staying(self, moved: Floats) -> tuple[Ints, Floats]:
         """One of every couple in two stages, and (N,) what the other was charged for the couple."""
         market, stage = self.market, self.market.school_stage[self.market.school]
         pairs = market.choices.couples
         pairs = pairs[stage[pairs[:, 0]] != stage[pairs[:, 1]]]
-        moved = moved + 2.0 * market.forced
+        published = {move.teacher_id for move in self.request.keep}
+        moved = moved + np.array([name in published for name in market.teacher_ids]) + 2.0 * market.forced
         first = np.where(moved[pairs[:, 1]] < moved[pairs[:, 0]] + BROKEN, 0, 1)
         each = np.arange(len(pairs))
         table = self.county.model.rows.couple

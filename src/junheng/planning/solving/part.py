@@ -56,7 +56,7 @@ class Part:
         """The optimum of the linear programme over all arcs, and the arcs of the moves to keep."""
         master, prover = self.master, self.model.prover
         if len(master.pool) == 0:
-            master.add_arcs(master.starting_arcs(2, 3, self._warm_multipliers()))
+            master.add_arcs(master.starting_arcs(2, 3, self.warm_multipliers()))
         master.add_arcs(self._kept())
         self.rounds += converge(master, prover, late=self.cut_short)
         if self.whole:
@@ -101,7 +101,7 @@ class Part:
 
     def prove(self) -> None:
         """The bound; then moves to keep get their bonus."""
-        self.proof = prove(self.master, self.model.prover)
+        self.proof = prove(self.master, self.model.prover, self.warm_multipliers())
         kept = self._kept()
         if len(kept):
             cost = self.model.cost.copy()
@@ -124,7 +124,7 @@ class Part:
         self.plan, finished = self.improver.improve(self.plan)
         return finished
 
-    def _warm_multipliers(self) -> Floats | None:
+    def warm_multipliers(self) -> Floats | None:
         """The multipliers of an earlier result at the model's rows, if there are any."""
         if not self.request.warm:
             return None
