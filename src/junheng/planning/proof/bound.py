@@ -61,6 +61,7 @@ class TeacherTerms:
         self.best: dict[str, float] = {}
         self.rising: dict[str, list[float]] = defaultdict(list)
         self.falling: dict[str, list[float]] = defaultdict(list)
+        self.arrivals: dict[tuple[str, str, str, bool, bool], float] = {}
         register = prices.register
         moves = AdmissibleMoves(register)
         per_point = register.policy.objective.w_service / (100 * prices.moves_due)
@@ -77,7 +78,7 @@ class TeacherTerms:
                 cost = -per_point * points(objective, teacher, own, host) - leaving
                 for subject in subjects:
                     change = (subject in PE_ART) - (teacher.subject in PE_ART)
-                    reduced = cost - prices.arriving(teacher, own, host, subject)
+                    reduced = cost - self._arriving(teacher, own, host, subject)
                     least[change] = min(least[change], reduced)
             best = min(least.values())
         if not moves.has_to_move(teacher):
@@ -87,6 +88,14 @@ class TeacherTerms:
             self.rising[teacher.stage].append(least[1] - best)
         if math.isfinite(least[-1]):
             self.falling[teacher.stage].append(least[-1] - best)
+
+    def _arriving(self, teacher: Candidate, own: SchoolUnit, host: SchoolUnit, subject: str) -> float:
+        """The price of an arrival; it is the same for teachers of the same kind."""
+        kind = (host.id, subject, own.zone, teacher.high_degree, teacher.backbone)
+        price = self.arrivals.get(kind)
+        if price is None:
+            price = self.arrivals[kind] = self.prices.arriving(teacher, own, host, subject)
+        return price
 
 
 @dataclass
@@ -101,6 +110,8 @@ class AdmissibleMoves:
         for school in problem.schools:
             self.by_stage[school.stage].append(school)
         self.leavers = Counter((t.school_id, t.subject) for t in problem.teachers if t.verdict != "no")
+        subjects = {subject for teacher in problem.teachers for subject in teacher.subjects}
+        self.open = {(school.id, s) for school in problem.schools for s in subjects if self._has_room(school.id, s)}
         self.pins = defaultdict(list)
         self.forbidden = defaultdict(list)
         self.stays = {pin.teacher_id for pin in problem.pins if pin.kind == "stay"}
@@ -128,14 +139,16 @@ class AdmissibleMoves:
                 continue
             if kilometres(teacher, host) > allowed.limit_km + KM_TOLERANCE:
                 continue
-            subjects = [s for s in teacher.subjects if self._open(host.id, s) and self._decided(teacher, host.id, s)]
+            subjects = [s for s in teacher.subjects if (host.id, s) in self.open and self._decided(teacher, host.id, s)]
             if subjects:
                 yield host, subjects
 
-    def _open(self, school: str, subject: str) -> bool:
+    def _has_room(self, school: str, subject: str) -> bool:
         return refill_range(self.register, (school, subject))[1] + self.leavers[school, subject] > 0
 
     def _decided(self, teacher: Candidate, school: str, subject: str) -> bool:
+        if teacher.id not in self.pins and teacher.id not in self.forbidden:
+            return True
         pinned = all(p.school_id == school and p.subject in ("", subject) for p in self.pins.get(teacher.id, ()))
         return pinned and not any(
             p.school_id == school and p.subject in ("", subject) for p in self.forbidden.get(teacher.id, ())

@@ -58,6 +58,10 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.teacher)
 
+    def only(self, ids: Ints) -> Arcs:
+        """These arcs; ``ids`` in rising order."""
+        return Arcs(self.teacher[ids], self.school[ids], self.subject[ids], self.service[ids])
+
     def slot(self, market: Market) -> Ints:
         """The slot that each arc arrives in."""
         return self.school * len(market.subjects) + self.subject

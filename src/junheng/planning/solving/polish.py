@@ -103,7 +103,7 @@ def search(
     lower = np.array(lp.col_lower_)
     lower[master.column[settled]] = 1.0
     lp.col_lower_, lp.col_upper_, lp.integrality_ = lower, upper, list(integrality)
-    _limit(highs, effort)
+    _limit(highs, effort, started=start is not None)
     highs.passModel(lp)
     choices = choose_counts(highs, master)
     if total_of is not None:
@@ -119,12 +119,16 @@ def search(
     return _found(highs, master)
 
 
-def _limit(highs: highspy.Highs, effort: Effort) -> None:
+def _limit(highs: highspy.Highs, effort: Effort, *, started: bool) -> None:
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", max(1e-9, effort.close))
     highs.setOptionValue("mip_max_nodes", effort.nodes)
     highs.setOptionValue("mip_allow_restart", False)  # restarts cost more than they bring here
     highs.setOptionValue("objective_target", effort.enough)
+    if started:  # what these find near a plan that a dive gave is not worth their time
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
+        for heuristic in ("feasibility_jump", "rens", "rins", "root_reduced_cost", "shifting", "zi_round"):
+            highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
     if effort.seconds is not None:
         highs.setOptionValue("time_limit", max(0.1, effort.seconds))
 

@@ -15,6 +15,7 @@ from junheng.planning.solving.admissible import Arcs, admissible_arcs, revalued
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.county import CountySolver
 from junheng.planning.solving.market import Market, market_of
+from junheng.planning.solving.model import Model
 from junheng.planning.solving.request import Request
 from junheng.planning.solving.solve import Answering
 
@@ -29,7 +30,7 @@ class Series:
         self.problem = problem
         self.market = market_of(problem)
         self.arcs = admissible_arcs(self.market)
-        self.master: Master | None = None
+        self.masters: dict[tuple[str, ...], Master] = {}
 
     def solve(self, objective: Objective, gap: float) -> Result:
         """The best plan under an objective, as :func:`~junheng.planning.solving.solve.solve` gives it."""
@@ -45,17 +46,19 @@ class Series:
 
 
 class _Continued(CountySolver):
-    """A county's solver that takes over the programme of the series and leaves it there."""
+    """A county's solver that takes over the programmes of the series and leaves them there."""
 
     def __init__(self, market: Market, arcs: Arcs, request: Request, series: Series) -> None:
-        super().__init__(market, arcs, request)
         self.series = series
+        super().__init__(market, arcs, request)
 
-    def _master(self) -> Master:
-        before = self.series.master
-        if before is None or before.rows.names != self.model.rows.names:
-            before = super()._master()
+    def programme_of(self, model: Model) -> Master:
+        """The programme with the same rows under the objective before, if there was one."""
+        masters = self.series.masters
+        before = masters.get(model.rows.names)
+        if before is None:
+            before = masters[model.rows.names] = super().programme_of(model)
         else:
-            before.pursue(self.model.prover, self.model.cost, self.model.balance)
-        self.series.master = before
+            before.fix(before.pool, 0.0, 1.0)
+            before.pursue(model.prover, model.cost, model.balance)
         return before

@@ -38,10 +38,11 @@ def solve(
     """The plan of least J that keeps every rule, with a bound that proves how good it is, or the rules that must give.
 
     ``gap`` is the relative distance to the bound at which the search stops; 0 asks for the best plan that a full search
-    finds. ``processes`` 2 solves the stages side by side; the plan is the same. ``keep`` are moves of a published plan,
-    each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time. ``prices`` say what
-    breaking each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only: when it ends the
-    search the status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not be negative;
+    finds. ``processes`` 2 solves the stages side by side, in threads; the plan is the same. ``keep`` are moves of a
+    published plan, each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time.
+    ``prices`` say what breaking each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only:
+    when it ends the search the status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not
+    be negative;
     the algorithm draws no random numbers, HiGHS is always given 0, and the seed is recorded with the result.
 
     Raises ``ValueError`` for a problem whose ids do not fit together or with a school unit without pupils.
