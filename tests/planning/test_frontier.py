@@ -56,10 +56,12 @@ def test_the_recommended_plan_is_the_farthest_from_the_chord_within_the_allowanc
     assert sum(p.recommended for p in found.points) == 1
 
 
+@pytest.mark.slow
 def test_two_processes_find_the_same_plans_as_one(county: Problem, found: Frontier) -> None:
     assert frontier(county, points=5, processes=2) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("toward", ["wishes", "commute"])
 def test_the_goal_that_is_traded_is_the_one_that_gains(county: Problem, toward: str) -> None:
     found = frontier(county, points=3, toward=toward, processes=1)  # type: ignore[arg-type]

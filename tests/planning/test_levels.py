@@ -29,11 +29,11 @@ def county() -> Problem:
 
 @pytest.fixture(scope="module")
 def found(county: Problem) -> Ordered:
-    return ordered(county, read_order("balance:3%,wishes:10%,commute"))
+    return ordered(county, read_order("balance:3%,wishes:10%"))
 
 
 def test_no_goal_gives_up_more_than_its_tolerance(found: Ordered) -> None:
-    assert [o.level.goal for o in found.outcomes] == ["balance", "wishes", "commute"]
+    assert [o.level.goal for o in found.outcomes] == ["balance", "wishes"]
     for outcome in found.outcomes:
         assert outcome.given_up <= max(outcome.level.tolerance, LEAST_TOLERANCE) + 1e-9
         assert outcome.proven >= 0.0
@@ -47,6 +47,7 @@ def test_it_ends_as_one_objective_whose_certificate_proves_it(county: Problem, f
     assert found.result.bound - 1e-6 <= proven <= report.figures.objective + 1e-6
 
 
+@pytest.mark.slow
 def test_a_later_goal_gains_what_an_earlier_one_gives_up(county: Problem) -> None:
     strict = ordered(county, read_order("balance:0%,wishes"))
     loose = ordered(county, read_order("balance:30%,wishes"))

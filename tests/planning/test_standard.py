@@ -162,7 +162,7 @@ def test_the_hull_is_convex_and_below_the_cost(lo: int, width: int, first: int, 
     assert (np.diff(steps) >= -1e-9).all()
 
 
-@pytest.mark.parametrize("policy", ["A", "B"])
+@pytest.mark.parametrize("policy", ["A", pytest.param("B", marks=pytest.mark.slow)])
 def test_a_county_reaches_more_standards_than_by_balance_alone(policy: str) -> None:
     problem = make_instance(240, 2, policy)  # type: ignore[arg-type]
     goals = replace(problem.policy.objective, w_standard=300.0)

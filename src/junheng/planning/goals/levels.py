@@ -153,6 +153,7 @@ class _Search:
         self.best: dict[str, float] = {}
         self.proven: dict[str, float] = {}
         self.solves = 0
+        self.last: Measures | None = None
 
     def run(self) -> Ordered:
         """Each goal in its turn."""
@@ -166,12 +167,22 @@ class _Search:
 
     def _solve(self, weights: Mapping[str, float]) -> tuple[Objective, Result, Measures]:
         objective = objective_of(self.problem.policy.objective, weights)
-        result = self.series.solve(objective, CLOSE)
+        result = self.series.solve(objective, self._gap(weights))
         if not result.feasible:
             raise NoFrontierError(result)
         self.solves += 1
+        self.last = measured(self.problem, result.assignments)[0]
         self.progress(self.solves, 1 + HALVINGS * (len(self.levels) - 1))
-        return objective, result, measured(self.problem, result.assignments)[0]
+        return objective, result, self.last
+
+    def _gap(self, weights: Mapping[str, float]) -> float:
+        """A share of what the weights gain, relative to J as it may come out: J itself may be near nought."""
+        if self.last is None:
+            return CLOSE
+        costs = {goal: cost(goal, self.last) for goal in GOALS}
+        value = sum(weights[goal] * costs[goal] for goal in GOALS)
+        gain = sum(weights[goal] * attainable(goal, costs[goal]) for goal in GOALS if goal != "extra")
+        return CLOSE * max(gain, 0.1 * max(weights.values())) / max(1.0, abs(value))
 
     def _turn(self, level: Level, plan: tuple[Objective, Result, Measures]) -> tuple[Objective, Result, Measures]:
         """The greatest weight of a goal with which those before it keep their tolerances, and its plan."""
