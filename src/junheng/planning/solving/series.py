@@ -8,6 +8,7 @@ order.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from junheng.planning.problem import Objective, Problem
 from junheng.planning.result import Result
@@ -59,6 +60,6 @@ class _Continued(CountySolver):
         if before is None:
             before = masters[model.rows.names] = super().programme_of(model)
         else:
-            before.fix(before.pool, 0.0, 1.0)
+            before.fix(before.pool, 0.0, inf)
             before.pursue(model.prover, model.cost, model.balance)
         return before
