@@ -8,7 +8,15 @@ import typer
 
 from junheng.cli.speaking import NO, Voice, both
 from junheng.planning.goals.frontier import NoFrontierError
-from junheng.planning.goals.levels import Level, LevelOutcome, Ordered, OrderError, ordered, read_order
+from junheng.planning.goals.levels import (
+    Level,
+    LevelOutcome,
+    Ordered,
+    OrderError,
+    attainable,
+    ordered,
+    read_order,
+)
 from junheng.planning.problem import Problem
 
 OrderOption = Annotated[
@@ -60,7 +68,7 @@ def say_order(voice: Voice, found: Ordered) -> None:
         [
             (
                 voice.text(*GOAL_WORDS[o.level.goal]), f"{o.level.tolerance:.1%}", _shown(o, o.best),
-                _shown(o, o.reached), f"{o.given_up:.2%}", _shown(o, o.proven), f"{o.weight:.3g}",
+                _shown(o, o.reached), f"{o.given_up:.2%}", _distance(o), f"{o.weight:.3g}",
             )
             for o in found.outcomes
         ],
@@ -77,6 +85,12 @@ def _shown(outcome: LevelOutcome, value: float) -> str:
     if outcome.level.goal in ("balance", "standard", "extra"):
         return f"{value:.2%}"
     return f"{abs(100 * value):.1f}"
+
+
+def _distance(outcome: LevelOutcome) -> str:
+    """How much better another plan could be; nothing where a slight weight proves nothing."""
+    told = outcome.proven <= attainable(outcome.level.goal, outcome.best)
+    return _shown(outcome, outcome.proven) if told else "—"
 
 
 def order_answer(found: Ordered) -> list[dict[str, Any]]:

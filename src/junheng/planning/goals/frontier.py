@@ -33,7 +33,7 @@ CLOSE = 2e-3
 BALANCE_CLOSE = 5e-4
 """The same at the end of best balance, by which all others are measured."""
 ALLOWANCE = 0.02
-FEWEST, USUAL, LARGEST = 3, 7, 15
+FEWEST, USUAL, LARGEST = 3, 6, 15
 """How many plans may be asked for, and how many are without asking."""
 _NEAR = 0.9
 """Where within the allowance a plan is looked for."""

@@ -116,7 +116,8 @@ def cost(goal: str, measures: Measures) -> float:
 
 def attainable(goal: str, best: float) -> float:
     """What a tolerance is a share of: the improvement on today; the points won or lost; for extra moves, M."""
-    return {"balance": 1.0 - best, "standard": 1.0 - best, "extra": 1.0}.get(goal, abs(best))
+    improved = max(0.01, 1.0 - best)  # a later goal may leave an indicator worse than it is today
+    return {"balance": improved, "standard": improved, "extra": 1.0}.get(goal, abs(best))
 
 
 def objective_of(own: Objective, weights: Mapping[str, float]) -> Objective:

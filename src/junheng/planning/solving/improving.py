@@ -28,6 +28,8 @@ WIDEST = 0.02
 """Relative distance from the bound within which a first plan is searched for when the dives find none."""
 FEW = 3_000
 """Arcs up to which the search goes through the totals of PE and arts one by one."""
+FEWER = 300
+"""The same for a search with choices of counts, where the standard weighs."""
 SMALL = 30_000
 """Arcs up to which a search over all of them may decide that there is no plan."""
 
@@ -143,7 +145,7 @@ class Improver:
         in the end.
         """
         everywhere, here = self.model.stages, self.master.balance
-        if here.standard is not None and len(self.model.arcs) > FEW:
+        if here.standard is not None and len(self.model.arcs) > FEWER:
             # choices of counts make a wide search long: where plan and programme differ has to do
             yield Look(everywhere, 0.5 * self.aim, here, agreed=True, nodes=10)
             return
