@@ -117,18 +117,7 @@ class CountySolver:
 
     def _kept(self) -> Ints:
         """Ids of the admissible arcs among the moves to keep."""
-        market, arcs = self.market, self.model.arcs
-        teachers = {name: i for i, name in enumerate(market.teacher_ids)}
-        schools = {name: i for i, name in enumerate(market.school_ids)}
-        subjects = {name: i for i, name in enumerate(market.subjects)}
-        wanted = {
-            (teachers.get(k.teacher_id, -1), schools.get(k.to_school, -1), subjects.get(k.as_subject, -1))
-            for k in self.request.keep
-        }
-        if not wanted:
-            return np.zeros(0, dtype=np.int64)
-        rows = zip(arcs.teacher.tolist(), arcs.school.tolist(), arcs.subject.tolist(), strict=True)
-        return np.array([i for i, arc in enumerate(rows) if arc in wanted], dtype=np.int64)
+        return kept_arcs(self.market, self.model.arcs, self.request)
 
     def _prefer_kept(self, master: Master) -> Ints:
         """Gives each move to keep its bonus, once the bound without bonus is proved; ids of these moves."""
@@ -195,3 +184,18 @@ def warm_multipliers(model: Model, request: Request) -> Floats | None:
     if not request.warm:
         return None
     return np.array([request.warm.get(name, 0.0) for name in model.rows.names])
+
+
+def kept_arcs(market: Market, arcs: Arcs, request: Request) -> Ints:
+    """Ids of the arcs that are moves to keep."""
+    teachers = {name: i for i, name in enumerate(market.teacher_ids)}
+    schools = {name: i for i, name in enumerate(market.school_ids)}
+    subjects = {name: i for i, name in enumerate(market.subjects)}
+    wanted = {
+        (teachers.get(k.teacher_id, -1), schools.get(k.to_school, -1), subjects.get(k.as_subject, -1))
+        for k in request.keep
+    }
+    if not wanted:
+        return np.zeros(0, dtype=np.int64)
+    rows = zip(arcs.teacher.tolist(), arcs.school.tolist(), arcs.subject.tolist(), strict=True)
+    return np.array([i for i, arc in enumerate(rows) if arc in wanted], dtype=np.int64)

@@ -13,6 +13,7 @@ from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.county import CountyPlan, CountySolver
 from junheng.planning.solving.elastic import Prices
+from junheng.planning.solving.large import is_large, large_plan
 from junheng.planning.solving.market import Ints, Market, market_of
 from junheng.planning.solving.request import Request
 from junheng.planning.solving.score import Score, score_of
@@ -76,7 +77,8 @@ class _Answering:
     def answer(self) -> Result:
         """The result."""
         self.progress("planning", 0.05)
-        plan = CountySolver(self.market, self.arcs, self.request).run()
+        plan = large_plan(self.market, self.arcs, self.request) if is_large(self.arcs) else None
+        plan = plan or CountySolver(self.market, self.arcs, self.request).run()
         if plan.feasible is False:
             self.progress("relaxing", 0.7)
             return self._infeasible(plan)
