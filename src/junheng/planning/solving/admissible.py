@@ -66,6 +66,11 @@ class Arcs:
         """The slot that each arc arrives in."""
         return self.school * len(market.subjects) + self.subject
 
+    def of_stages(self, market: Market, stages: Ints) -> Arcs:
+        """The arcs of some stages alone."""
+        mine = np.isin(market.school_stage, stages)[self.school]
+        return Arcs(self.teacher[mine], self.school[mine], self.subject[mine], self.service[mine])
+
 
 def distances(market: Market, teachers: Ints) -> tuple[Floats, Floats]:
     """(t, J) km from the teachers' homes to every school, and (t,) km of today's commute."""

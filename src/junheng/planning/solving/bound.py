@@ -66,14 +66,19 @@ def signed(rows: Rows, y: Floats) -> Floats:
 class Prover:
     """Evaluates the bound of one part for given multipliers, over all its admissible arcs."""
 
-    def __init__(self, market: Market, incidence: Incidence, cost: Floats, balance: Balance, stages: Ints) -> None:
-        """``cost`` is the J of each arc with the move's own price; ``balance`` refers to today's totals."""
+    def __init__(
+        self, market: Market, incidence: Incidence, cost: Floats, balance: Balance, stages: Ints, *, whole: bool = True
+    ) -> None:
+        """``cost`` is the J of each arc with the move's own price; ``balance`` refers to today's totals.
+
+        ``whole`` is false for a block of a part, which prices but proves nothing.
+        """
         self.market = market
         self.incidence = incidence
         self.cost = cost
         self.balance = balance
         self.stages = stages
-        self.spans = spans_of(market, incidence)
+        self.spans = spans_of(market, incidence) if whole else ()
         self.forced = market.forced & np.isin(market.school_stage[market.school], stages)
 
     def reduced(self, y: Floats) -> Floats:

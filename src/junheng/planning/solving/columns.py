@@ -10,10 +10,11 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
+from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import Balance
 from junheng.planning.solving.bound import Prover
 from junheng.planning.solving.elastic import Prices
-from junheng.planning.solving.market import Bools, Floats, Ints
+from junheng.planning.solving.market import Bools, Floats, Ints, Market
 from junheng.planning.solving.rows import Rows
 
 EPS = 1e-7
@@ -192,11 +193,20 @@ class Master:
 
     def add_teacher_rows(self, teachers: Ints) -> None:
         """Adds the row "at most one arc" for each teacher, over the arcs that are columns so far."""
-        for teacher in teachers:
-            columns = self.column[self.pool[self.arcs.teacher[self.pool] == teacher]]
-            self.highs.addRow(0.0, 1.0, len(columns), columns.astype(np.int32), np.ones(len(columns)))
-            self.teacher_row[teacher] = self.lp_rows
-            self.lp_rows += 1
+        if len(teachers) == 0:
+            return
+        order = np.argsort(self.arcs.teacher[self.pool], kind="stable")
+        whose = self.arcs.teacher[self.pool][order]
+        first, last = (np.searchsorted(whose, teachers, side=side) for side in ("left", "right"))
+        starts = np.concatenate([[0], np.cumsum(last - first)[:-1]])
+        columns = self.column[self.pool[np.concatenate([order[a:b] for a, b in zip(first, last, strict=True)])]]
+        size = len(teachers)
+        self.highs.addRows(
+            size, np.zeros(size), np.ones(size), len(columns),
+            starts.astype(np.int32), columns.astype(np.int32), np.ones(len(columns)),
+        )  # fmt: skip
+        self.teacher_row[teachers] = np.arange(self.lp_rows, self.lp_rows + size)
+        self.lp_rows += size
 
     def single_moves(self) -> None:
         """Gives every teacher with several arcs a row "at most one", as a search over whole plans needs it."""
@@ -227,10 +237,7 @@ class Master:
 
     def ids_of(self, moves: Ints) -> Ints:
         """Ids of the arcs that (teacher, school, subject) rows name, in their order."""
-        market, arcs = self.prover.market, self.arcs
-        weights = np.array([len(market.school_ids) * len(market.subjects), len(market.subjects), 1])
-        key = np.stack([arcs.teacher, arcs.school, arcs.subject], axis=1) @ weights
-        return np.asarray(np.searchsorted(key, moves @ weights), dtype=np.int64)
+        return ids_of(self.prover.market, self.arcs, moves)
 
     def bound_columns(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
@@ -286,8 +293,11 @@ class Master:
             y = np.zeros(len(self.rows))
             y[self.step_row] = self.balance.gradient()[self.step_school, self.step_k]
         reduced = self.cost - self.prover.incidence.priced(y)
-        everyone = np.ones(len(reduced), dtype=bool)
-        return self._select(reduced, everyone, per_teacher, per_slot)
+        return self.select(reduced, per_teacher, per_slot)
+
+    def select(self, reduced: Floats, per_teacher: int, per_slot: int) -> Ints:
+        """The arcs of the best prices of each teacher and of each slot."""
+        return self._select(reduced, np.ones(len(reduced), dtype=bool), per_teacher, per_slot)
 
     def missing_arcs(self, reduced: Floats, per_teacher: int, per_slot: int, tolerance: float) -> Ints:
         """Arcs of negative price that are not yet columns: the best of each teacher and of each slot."""
@@ -297,12 +307,19 @@ class Master:
 
     def _select(self, reduced: Floats, among: Bools, per_teacher: int, per_slot: int) -> Ints:
         ids = np.flatnonzero(among)
-        by_teacher = _first_of_each(self.arcs.teacher[ids], reduced[ids], per_teacher)
-        by_slot = _first_of_each(self.prover.incidence.to_slot[ids], reduced[ids], per_slot)
+        by_teacher = first_of_each(self.arcs.teacher[ids], reduced[ids], per_teacher)
+        by_slot = first_of_each(self.prover.incidence.to_slot[ids], reduced[ids], per_slot)
         return ids[np.union1d(by_teacher, by_slot)]
 
 
-def _first_of_each(group: Ints, value: Floats, count: int) -> Ints:
+def ids_of(market: Market, arcs: Arcs, moves: Ints) -> Ints:
+    """Ids of the arcs that (teacher, school, subject) rows name, in their order."""
+    weights = np.array([len(market.school_ids) * len(market.subjects), len(market.subjects), 1])
+    key = np.stack([arcs.teacher, arcs.school, arcs.subject], axis=1) @ weights
+    return np.asarray(np.searchsorted(key, moves @ weights), dtype=np.int64)
+
+
+def first_of_each(group: Ints, value: Floats, count: int) -> Ints:
     """Positions of the ``count`` smallest values of each group; ties go to the earlier position."""
     order = np.lexsort((np.arange(len(group)), value, group))
     ordered = group[order]

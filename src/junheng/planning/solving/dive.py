@@ -23,14 +23,15 @@ def whole(x: Floats) -> bool:
 class Dive:
     """One descent; ``share`` of the fractional arcs are fixed per round, ``leap`` is the J that a round may cost.
 
-    ``slack`` is by how many persons a round may break more rules.
+    ``slack`` is by how many persons a round may break more rules; after ``most`` retreats the dive gives up.
     """
 
-    def __init__(self, master: Master, share: float, leap: float, slack: float = WHOLE) -> None:
+    def __init__(self, master: Master, share: float, leap: float, slack: float = WHOLE, most: int = ROUNDS) -> None:
         self.master = master
         self.share = share
         self.leap = leap
         self.slack = slack
+        self.most = most
         self.fixed = np.zeros(len(master.pool), dtype=bool)
         self.closed = np.zeros(len(master.pool), dtype=bool)
         self.retreats = 0
@@ -47,7 +48,7 @@ class Dive:
     def _descend(self) -> Ints | None:
         master = self.master
         for _ in range(ROUNDS):
-            if not master.optimal:
+            if not master.optimal or self.retreats > self.most:
                 return None
             if whole(master.x):
                 return np.sort(master.pool[master.x > 0.5])

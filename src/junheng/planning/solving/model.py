@@ -9,7 +9,7 @@ import numpy as np
 from junheng.planning.solving.admissible import Arcs, admissible_arcs
 from junheng.planning.solving.balance import Balance, balance_of, squared_cv
 from junheng.planning.solving.bound import Prover
-from junheng.planning.solving.columns import Master
+from junheng.planning.solving.columns import Master, ids_of
 from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.market import Floats, Ints, Market
 from junheng.planning.solving.rows import Incidence, rows_of
@@ -25,7 +25,9 @@ class Model:
         self.arcs = admissible_arcs(market, stages) if arcs is None else arcs
         self.rows = rows_of(market, self.arcs, stages, coupling=coupling)
         self.incidence = Incidence(market, self.arcs, self.rows)
-        self.cost = rates_of(market).of(self.arcs)
+        rates = rates_of(market)
+        self.asked = rates.asked
+        self.cost = rates.of(self.arcs)
         self.balance: Balance = balance_of(market)
         self.prover = Prover(market, self.incidence, self.cost, self.balance, stages)
 
@@ -80,6 +82,10 @@ class Model:
         placed = np.zeros(len(self.market.teacher_ids), dtype=bool)
         placed[self.arcs.teacher[chosen]] = True
         return np.flatnonzero(self.prover.forced & ~placed)
+
+    def ids_of(self, moves: Ints) -> Ints:
+        """Ids of the arcs that (teacher, school, subject) rows name, in their order."""
+        return ids_of(self.market, self.arcs, moves)
 
     def stage_of(self, arcs: Ints) -> Ints:
         """The stage of each arc."""

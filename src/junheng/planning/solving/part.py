@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.generation import Proof, converge, prove, settle_reference
 from junheng.planning.solving.improving import Improver
-from junheng.planning.solving.market import Floats, Ints
+from junheng.planning.solving.market import Floats, Ints, Market
 from junheng.planning.solving.model import Model
 from junheng.planning.solving.request import Request
 from junheng.planning.solving.rows import Incidence
@@ -125,21 +126,30 @@ class Part:
 
     def warm_multipliers(self) -> Floats | None:
         """The multipliers of an earlier result at the model's rows, if there are any."""
-        if not self.request.warm:
-            return None
-        return np.array([self.request.warm.get(name, 0.0) for name in self.model.rows.names])
+        return warm_multipliers(self.model, self.request)
 
     def _kept(self) -> Ints:
         """Ids of the admissible arcs among the moves to keep."""
-        market, arcs = self.model.market, self.model.arcs
-        teachers = {name: i for i, name in enumerate(market.teacher_ids)}
-        schools = {name: i for i, name in enumerate(market.school_ids)}
-        subjects = {name: i for i, name in enumerate(market.subjects)}
-        wanted = {
-            (teachers.get(k.teacher_id, -1), schools.get(k.to_school, -1), subjects.get(k.as_subject, -1))
-            for k in self.request.keep
-        }
-        if not wanted:
-            return np.zeros(0, dtype=np.int64)
-        rows = zip(arcs.teacher.tolist(), arcs.school.tolist(), arcs.subject.tolist(), strict=True)
-        return np.array([i for i, arc in enumerate(rows) if arc in wanted], dtype=np.int64)
+        return kept_arcs(self.model.market, self.model.arcs, self.request)
+
+
+def kept_arcs(market: Market, arcs: Arcs, request: Request) -> Ints:
+    """Ids of the arcs that are moves to keep."""
+    teachers = {name: i for i, name in enumerate(market.teacher_ids)}
+    schools = {name: i for i, name in enumerate(market.school_ids)}
+    subjects = {name: i for i, name in enumerate(market.subjects)}
+    wanted = {
+        (teachers.get(k.teacher_id, -1), schools.get(k.to_school, -1), subjects.get(k.as_subject, -1))
+        for k in request.keep
+    }
+    if not wanted:
+        return np.zeros(0, dtype=np.int64)
+    rows = zip(arcs.teacher.tolist(), arcs.school.tolist(), arcs.subject.tolist(), strict=True)
+    return np.array([i for i, arc in enumerate(rows) if arc in wanted], dtype=np.int64)
+
+
+def warm_multipliers(model: Model, request: Request) -> Floats | None:
+    """The multipliers of an earlier result at the model's rows, if there are any."""
+    if not request.warm:
+        return None
+    return np.array([request.warm.get(name, 0.0) for name in model.rows.names])

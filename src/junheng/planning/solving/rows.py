@@ -231,7 +231,7 @@ class Incidence:
         self.backbone_share = float(market.policy.backbone_share_min)
         mine = market.flags
         kind = 4 * self.from_zone[market.school] + 2 * mine[:, DEGREE] + mine[:, BACKBONE]
-        self._key = self.to_slot * 8 + kind[arcs.teacher]
+        self.arrival_key = self.to_slot * 8 + kind[arcs.teacher]
 
     def arrival_flags(self, ids: Ints) -> Bools:
         """(n, K) what each arc's teacher counts for at the new school."""
@@ -275,22 +275,30 @@ class Incidence:
 
     def priced(self, y: Floats) -> Floats:
         """(arcs,) Σ y_row · coefficient for every arc."""
-        leaving, arriving = self._departure_prices(y), self._arrival_prices(y)
-        return np.asarray(leaving[self.arcs.teacher] + arriving[self._key], dtype=float)
+        leaving, arriving = self.departure_prices(y), self.arrival_prices(y)
+        return np.asarray(leaving[self.arcs.teacher] + arriving[self.arrival_key], dtype=float)
 
-    def _departure_prices(self, y: Floats) -> Floats:
+    def priced_some(self, y: Floats, ids: Ints) -> Floats:
+        """As :meth:`priced`, for some arcs."""
+        leaving, arriving = self.departure_prices(y), self.arrival_prices(y)
+        return np.asarray(leaving[self.arcs.teacher[ids]] + arriving[self.arrival_key[ids]], dtype=float)
+
+    def departure_prices(self, y: Floats, teachers: Ints | None = None) -> Floats:
+        """(N,) or (teachers given,) the part of an arc's price that its teacher alone decides."""
         market, rows = self.market, self.rows
+        who = np.arange(len(market.school)) if teachers is None else teachers
+        school, slot, flags = market.school[who], self.from_slot[who], market.flags[who]
         padded = np.append(y, 0.0)  # index -1 finds 0
-        price: Floats = -padded[rows.refill[self.from_slot]] - padded[rows.total[market.school]]
-        price += padded[rows.outflow[self.from_slot]] + padded[rows.quota[:, market.school]].sum(axis=0)
-        price += padded[rows.couple].sum(axis=1)
-        price -= padded[rows.direction] * self.share * self.from_zone[market.school]
-        price += padded[rows.backbone] * (market.flags[:, BACKBONE] - self.backbone_share)
-        price += (padded[rows.count[market.school]] * market.flags).sum(axis=1)
+        price: Floats = -padded[rows.refill[slot]] - padded[rows.total[school]]
+        price += padded[rows.outflow[slot]] + padded[rows.quota[:, school]].sum(axis=0)
+        price += padded[rows.couple[who]].sum(axis=1)
+        price -= padded[rows.direction] * self.share * self.from_zone[school]
+        price += padded[rows.backbone] * (flags[:, BACKBONE] - self.backbone_share)
+        price += (padded[rows.count[school]] * flags).sum(axis=1)
         return price
 
-    def _arrival_prices(self, y: Floats) -> Floats:
-        """(slots × 8,) by slot, origin in the direction's zones, degree and backbone."""
+    def arrival_prices(self, y: Floats) -> Floats:
+        """(slots × 8,) the rest, by slot, origin in the direction's zones, degree and backbone (``arrival_key``)."""
         market, rows = self.market, self.rows
         padded = np.append(y, 0.0)
         school = np.arange(market.slots) // len(market.subjects)

@@ -13,6 +13,7 @@ from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.county import CountyPlan, CountySolver
 from junheng.planning.solving.elastic import Prices
+from junheng.planning.solving.large import is_large, large_plan
 from junheng.planning.solving.market import Ints, Market, market_of
 from junheng.planning.solving.request import Request
 from junheng.planning.solving.score import Score, score_of
@@ -88,12 +89,17 @@ class Answering:
     def answer(self) -> Result:
         """The result."""
         self.progress("planning", 0.05)
-        plan = self.solver(self.market, self.arcs, self.request).run()
+        plan = large_plan(self.market, self.arcs, self.request) if self._is_large() else None
+        plan = plan or self.solver(self.market, self.arcs, self.request).run()
         if plan.feasible is False:
             self.progress("relaxing", 0.7)
             return self._infeasible(plan)
         self.progress("done", 1.0)
         return self._result("stopped_by_clock" if plan.late or plan.feasible is None else "solved", plan)
+
+    def _is_large(self) -> bool:
+        """Whether the market is planned by blocks: a large one, under goals that blocks know."""
+        return self.solver is CountySolver and is_large(self.arcs) and not self.market.policy.objective.w_standard
 
     # answers ----------------------------------------------------------------------------------------------------
 
