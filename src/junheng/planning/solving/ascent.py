@@ -97,7 +97,7 @@ class Ascent:
         chosen = self._chosen()
         self.choices = [*self.choices[1 - LOOK_BACK :], chosen]
         _, row, value = self.model.incidence.entries(chosen)
-        activity = np.bincount(row, weights=value, minlength=len(rows))
+        activity = np.bincount(row, weights=value, minlength=len(rows)).astype(float)  # whole numbers where empty
         today = self.model.balance.today[self.school, self.k]
         self.held[self.school, self.k] *= RECENT
         self.held[self.school, self.k] += (1 - RECENT) * (today - activity[self.counting])
