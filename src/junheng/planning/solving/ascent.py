@@ -105,7 +105,7 @@ class Ascent:
         activity[self.counting] += np.maximum(0.0, np.rint((y[self.counting] + slope) / (2 * square)))
         below, above = rows.lo - activity, rows.hi - activity
         idle = np.where(below > 0, below, np.minimum(above, 0.0))
-        return np.where(y > 0, below, np.where(y < 0, above, idle))
+        return np.asarray(np.where(y > 0, below, np.where(y < 0, above, idle)), dtype=float)
 
     def _chosen(self) -> Ints:
         """The best arc of each teacher who must move or gains by moving."""

@@ -23,7 +23,7 @@ from junheng.planning.solving.model import Model
 from junheng.planning.solving.patchwork import LEAP, SHARE, Patchwork
 from junheng.planning.solving.request import Request
 
-LARGE = 2_500
+LARGE = 4_000
 """Teachers who can move from which a unit is solved this way."""
 STEPS, WARM_STEPS = 500, 150
 """Steps of the ascent, from nothing and from multipliers of an earlier result."""
