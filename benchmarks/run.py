@@ -76,6 +76,13 @@ BENCHMARKS = (
         writes_page=False,
     ),
     Benchmark(
+        "fleet",
+        "一批县区 · many counties",
+        "a province of 120 counties and 480,000 teachers on one and two processes, a sample of the country",
+        full=("--counties", "120", "--teachers", "4000", "--sample", "150"),
+        quick=("--counties", "2", "--teachers", "210", "--sample", "0"),
+    ),
+    Benchmark(
         "eligibility",
         "资格判定 · eligibility under the largest pack",
         "1,000,000 teachers, beside OpenFisca-core and a plain Python loop",

@@ -143,10 +143,11 @@ def test_the_demo_does_the_whole_job(tmp_path: Path, junheng) -> None:
     assert data["verified"]
     assert data["violations"] == []
     assert {path.name for path in (tmp_path / "demo").iterdir()} == {"county.xlsx", "plan"}
+    assert {"report.pdf", "report.html"} <= {path.name for path in (tmp_path / "demo" / "plan").iterdir()}
 
 
 def test_a_small_demo_does_the_same_job_in_seconds(tmp_path: Path, junheng) -> None:
-    answer = junheng("demo", "--teachers", 300, "-o", tmp_path / "demo", "--lang", "en")
+    answer = junheng("demo", "--teachers", 300, "-o", tmp_path / "demo", "--no-report", "--lang", "en")
     assert answer.code == 0
     assert "The bundle was accepted" in answer.out
     again = junheng("demo", "--teachers", 300, "-o", tmp_path / "demo")

@@ -28,9 +28,50 @@ def test_the_folder_holds_results_tables_plan_bundle_and_what_must_stay_private(
     assert {path.name for path in out.iterdir()} == {"results.xlsx", "tables", "plan.csv", "bundle", "private"}
     sheets = openpyxl.load_workbook(out / "results.xlsx").sheetnames
     assert {"前后对比", "轮岗方案", "未安排", "名额", "资格判定", "各校变化", "说明"} <= set(sheets)
-    assert {path.stem for path in (out / "tables").glob("*.csv")} == set(sheets)
-    assert set(tables_in(out)) == set(sheets)
+    written = {path.stem for path in (out / "tables").glob("*.csv")}
+    assert set(tables_in(out)) == written >= set(sheets) - {"图表"}
+    pictured = {cell.value for cell in openpyxl.load_workbook(out / "results.xlsx")["图表"]["A"]}
+    assert written - set(sheets) <= pictured
     assert (out / "private").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+def test_a_report_is_written_on_request_with_the_root_of_the_bundle(small: Path, tmp_path: Path, junheng) -> None:
+    answer = junheng("plan", small, *PLAN, "-o", tmp_path / "out", "--report", "--json")
+    assert answer.code == 0
+    assert answer.json["no_report"] is None
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert answer.json["root"] in page
+    assert answer.json["written"]["report_pdf"] == str(tmp_path / "out" / "report.pdf")
+    assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+def test_a_trial_has_a_report_that_says_so_on_every_page(small: Path, tmp_path: Path, junheng) -> None:
+    words = ["plan", small, *PLAN, "--set", "teacher_share=90", "-o", tmp_path / "out", "--report"]
+    assert junheng(*words).code == 1
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "results.xlsx", "tables", "report.pdf", "report.html"
+    }  # fmt: skip
+    assert "不得采用" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_without_the_extra_everything_but_the_report_is_written(
+    small: Path, tmp_path: Path, junheng, monkeypatch
+) -> None:
+    monkeypatch.setattr("junheng.documents.report.find_spec", lambda _name: None)
+    answer = junheng("plan", small, *PLAN, "-o", tmp_path / "out", "--report")
+    assert answer.code == 0
+    assert "junheng[report]" in answer.said
+    assert (tmp_path / "out" / "plan.csv").is_file()
+    assert not (tmp_path / "out" / "report.pdf").exists()
+
+
+def test_a_problem_folder_has_no_names_for_a_report(planned: Path, tmp_path: Path, junheng) -> None:
+    answer = junheng("plan", "--problem", planned / "problem", "--out", tmp_path / "plan.csv", "--report")
+    assert answer.code == 2
+    assert "--report" in answer.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everybody_who_may_or_must_move_is_listed_with_a_reason(planned: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 from junheng.facts import Appointment, County, Role, School, SpellKind, Stage, Strength, Subject, Teacher, Wish
 from junheng.facts.synthetic import make_county, make_small_county
 from junheng.indicators.balance import measure_balance
-from junheng.planning.assembling import PlanSettings, assemble, unit_id
+from junheng.planning.assembling import PlanSettings, assemble
 from junheng.planning.checking import check
 from junheng.planning.problem import Pin, Quota, Verdict
+from junheng.planning.units import unit_id
 
 QUOTA = Quota("stage10", "stage", "eligible", "ge", Fraction(1, 10), "half_up", 0)
 

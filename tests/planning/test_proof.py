@@ -35,12 +35,18 @@ from junheng.planning.problem import (
 )
 from junheng.planning.proof import (
     Bundle,
+    Commitment,
+    Run,
     Verification,
     bound_of,
-    check_receipt,
+    digest_of,
     merkle,
     publish_bundle,
-    receipts,
+    read_commitment,
+    read_receipt,
+    read_runs,
+    receipt_faults,
+    receipt_of,
     verification,
     verify_bundle,
     write_bundle,
@@ -196,7 +202,10 @@ def places(result: Verification) -> str:
 
 def reseal(folder: Path) -> None:
     """What a careful forger does: write fingerprints that fit the changed files."""
-    entries = {name: entry(name, content) for name, content in files(folder).items() if name != "manifest.json"}
+    held = files(folder)
+    rows = (line.split(",") for line in held["salts.csv"].decode().splitlines()[1:])
+    salts = {name: bytes.fromhex(salt) for name, salt in rows}
+    entries = {name: entry(name, content, salts) for name, content in held.items() if name != "manifest.json"}
     (folder / "manifest.json").write_bytes(canonical_json(manifest_of(entries)))
 
 
@@ -474,26 +483,163 @@ def test_the_public_bundle_withholds_homes_and_wishes_under_the_same_root(bundle
     public = verify_bundle(tmp_path / "public", expected_root=root, public=True)
     assert public.accepted
     assert not public.complete
-    assert [step.outcome for step in public.steps] == ["ok"] * 3 + ["withheld"] * 6
-    assert "problem/teachers.csv" not in files(tmp_path / "public")
+    assert [step.outcome for step in public.steps] == ["ok"] * 3 + ["withheld"] * 5 + ["partly"]
+    assert not {"problem/teachers.csv", "salts.csv", "certificate.json"} & files(tmp_path / "public").keys()
     assert not verify_bundle(tmp_path / "public").accepted, "a full bundle may not lack a file"
     plan = tmp_path / "public" / "plan.csv"
     plan.write_bytes(plan.read_bytes()[:-1])
     assert not verify_bundle(tmp_path / "public", public=True).accepted
 
 
-def test_a_teacher_finds_herself_with_her_receipt_and_the_public_bundle(bundle: Bundle, tmp_path: Path) -> None:
+def test_the_public_bundle_still_shows_who_moves_against_the_verdicts(bundle: Bundle, tmp_path: Path) -> None:
+    table = bundle.directory / "verdicts.csv"
+    stays = next(row.pseudonym for row in bundle.keys if row.teacher_id not in {move.teacher_id for move in BEST})
+    table.write_bytes(table.read_bytes().replace(f"{stays},may".encode(), f"{stays},must".encode()))
+    reseal(bundle.directory)
     publish_bundle(bundle.directory, tmp_path / "public")
-    who = next(row for row in bundle.keys if row.teacher_id == BEST[0].teacher_id)
-    found = receipts(bundle.directory, who)
-    assert [receipt.file for receipt in found] == ["plan.csv", "problem/teachers.csv", "verdicts.csv"]
-    proofs = {"teacher_id": who.teacher_id, "key": who.key, "published_root": bundle.root}
-    for receipt in found:
-        assert check_receipt(tmp_path / "public", receipt, **proofs) == []
-        forged = replace(receipt, row=receipt.row.replace("S", "Z") + "x")
-        assert check_receipt(tmp_path / "public", forged, **proofs)
-        assert check_receipt(tmp_path / "public", receipt, **(proofs | {"key": "00" * 32}))
-        assert check_receipt(tmp_path / "public", receipt, **(proofs | {"published_root": "00" * 32}))
+    assert failed(verify_bundle(tmp_path / "public", public=True)) == [9]
+
+
+def test_nobody_can_try_homes_and_wishes_until_a_published_hash_fits(bundle: Bundle, tmp_path: Path) -> None:
+    publish_bundle(bundle.directory, tmp_path / "public")
+    teachers = (bundle.directory / "problem" / "teachers.csv").read_bytes()
+    public = b"".join(files(tmp_path / "public").values())
+    assert hashlib.sha256(teachers).hexdigest().encode() not in public
+    rows = teachers.split(b"\n")[1:-1]
+    assert merkle.root(rows).hex().encode() not in public
+    one, other = bundle.keys[0], bundle.keys[1]
+    handed = receipt_of(bundle.directory, one).content()
+    theirs = next(row for row in rows if row.startswith(other.pseudonym.encode()))
+    assert merkle.leaf_hash(theirs).hex().encode() not in handed, "a neighbour's hash is salted"
+
+
+def test_a_bundle_that_is_not_whole_is_not_published(bundle: Bundle, tmp_path: Path) -> None:
+    plan = bundle.directory / "plan.csv"
+    plan.write_bytes(plan.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="not whole"):
+        publish_bundle(bundle.directory, tmp_path / "public")
+    assert not (tmp_path / "public").exists()
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_teacher_finds_herself_with_her_receipt_and_the_published_root_alone(moves: bool, bundle: Bundle) -> None:
+    movers = {move.teacher_id: move for move in BEST}
+    for who in (row for row in bundle.keys if (row.teacher_id in movers) == moves):
+        receipt = read_receipt(receipt_of(bundle.directory, who).content())
+        assert receipt_faults(receipt, bundle.root) == []
+        rows = receipt.rows()
+        assert rows["plan.csv"] == (
+            f"{who.pseudonym},{movers[who.teacher_id].to_school},{movers[who.teacher_id].as_subject}" if moves else None
+        )
+        assert str(rows["verdicts.csv"]).startswith(f"{who.pseudonym},")
+        assert str(rows["problem/teachers.csv"]).startswith(f"{who.pseudonym},")
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_forged_receipt_is_found_out(moves: bool, bundle: Bundle) -> None:
+    movers = {move.teacher_id for move in BEST}
+    who, stranger = (
+        next(row for row in bundle.keys if (row.teacher_id in movers) == side) for side in (moves, not moves)
+    )
+    receipt = receipt_of(bundle.directory, who)
+    assert receipt_faults(receipt, "00" * 32)
+    assert receipt_faults(replace(receipt, root="00" * 32), "00" * 32)
+    assert receipt_faults(replace(receipt, key=stranger.key), bundle.root)
+    assert receipt_faults(replace(receipt, teacher_id=stranger.teacher_id), bundle.root)
+    assert receipt_faults(replace(receipt, tables=receipt.tables[1:]), bundle.root)
+    assert receipt_faults(replace(receipt, tables=receipt_of(bundle.directory, stranger).tables), bundle.root)
+    for at, table in enumerate(receipt.tables):
+        others = [
+            replace(table, rows=table.rows + 1), replace(table, leaf=table.leaf + 1), replace(table, own=None),
+            replace(table, path=table.path[1:]), replace(table, own=None, before=None, after=None),
+        ]  # fmt: skip
+        for side in ("own", "before", "after"):
+            proof_of_row = getattr(table, side)
+            if proof_of_row is not None:
+                others.append(replace(table, **{side: replace(proof_of_row, row=proof_of_row.row + "x")}))
+                others.append(replace(table, **{side: replace(proof_of_row, index=proof_of_row.index + 1)}))
+        for forged in (other for other in others if other != table):
+            tables = (*receipt.tables[:at], forged, *receipt.tables[at + 1 :])
+            assert receipt_faults(replace(receipt, tables=tables), bundle.root), forged
+
+
+def test_a_mover_cannot_be_shown_as_absent_by_rows_that_are_not_her_neighbours(tmp_path: Path) -> None:
+    whole = write(tmp_path / "whole")
+    places = sorted(row.pseudonym for row in whole.keys if row.teacher_id in {move.teacher_id for move in BEST})
+    assert len(places) >= 2
+    middle = next(row for row in whole.keys if row.pseudonym == places[-1])
+    receipt = receipt_of(whole.directory, middle)
+    table = receipt.tables[0]
+    last = replace(table, own=None, before=table.own, after=None)
+    assert receipt_faults(replace(receipt, tables=(last, *receipt.tables[1:])), whole.root)
+
+
+PROMISE = Commitment("demo.yaml", hashlib.sha256(PACK).hexdigest(), runs=2, gap=5e-4, seeds=(0,))
+
+
+def runs_of(*objectives: float | None) -> tuple[Run, ...]:
+    made: list[Run] = []
+    for number, value in enumerate(objectives, start=1):
+        before = made[-1].digest if made else ""
+        made.append(Run(number, "2026-06-01T08:00:00Z", 0, 5e-4, digest_of(TINY), "", value, before))
+    return tuple(made)
+
+
+def promised(
+    folder: Path,
+    promise: Commitment = PROMISE,
+    runs: tuple[Run, ...] | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Bundle:
+    log = runs if runs is not None else runs_of(None, BEST_J)
+    run = {"seed": 0, "versions": {"junheng": "0.1.0"}, "runs": len(log), "parameters": {}} | dict(facts or {})
+    return write(folder, run=run, commitment=promise, runs=log)
+
+
+def test_a_commitment_made_before_the_deadline_is_kept(tmp_path: Path) -> None:
+    made = promised(tmp_path / "bundle")
+    assert made.runs[-1].plan == hashlib.sha256((made.directory / "plan.csv").read_bytes()).hexdigest()
+    assert verify_bundle(made.directory, expected_commitment=PROMISE.digest).complete
+    assert read_commitment(PROMISE.content()) == PROMISE
+    assert read_runs((made.directory / "runs.csv").read_bytes()) == made.runs
+    publish_bundle(made.directory, tmp_path / "public")
+    assert verify_bundle(tmp_path / "public", expected_commitment=PROMISE.digest, public=True).accepted
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"promise": replace(PROMISE, runs=1)}, "at most 1"),
+        ({"promise": replace(PROMISE, policy_sha256="00" * 32)}, "commitment.json"),
+        ({"promise": replace(PROMISE, seeds=(4, 5))}, "one of 4, 5"),
+        ({"promise": replace(PROMISE, gap=0.01)}, "0.01"),
+        ({"promise": replace(PROMISE, parameters={"share": "10"})}, "share"),
+        ({"promise": replace(PROMISE, reference_date="2026-09-01")}, "2026-09-01"),
+        ({"runs": runs_of(BEST_J, BEST_J + 1)}, "in the last run"),
+        ({"facts": {"runs": 1}}, "the rows of runs.csv"),
+    ],
+)
+def test_every_promise_that_is_not_kept_is_found(broken: dict[str, Any], said: str, tmp_path: Path) -> None:
+    made = promised(tmp_path / "bundle", **broken)
+    result = verify_bundle(made.directory, expected_root=made.root)
+    assert failed(result) == [3]
+    assert said in "".join(finding.message("en") for finding in result.steps[2].findings)
+
+
+def test_another_commitment_than_the_published_one_is_caught(tmp_path: Path, bundle: Bundle) -> None:
+    made = promised(tmp_path / "promised")
+    assert failed(verify_bundle(made.directory, expected_commitment=replace(PROMISE, runs=9).digest)) == [3]
+    assert 3 in failed(verify_bundle(bundle.directory, expected_commitment=PROMISE.digest)), "it has none at all"
+
+
+def test_a_run_cannot_be_taken_out_of_the_log_or_changed_in_it(tmp_path: Path) -> None:
+    made = promised(tmp_path / "bundle")
+    log = made.directory / "runs.csv"
+    lines = log.read_text().splitlines(keepends=True)
+    for forged in (lines[:1] + lines[2:], [lines[0], lines[1].replace("08:00", "09:00"), *lines[2:]]):
+        log.write_text("".join(forged))
+        reseal(made.directory)
+        assert {1, 3} <= {*failed(verify_bundle(made.directory))}
 
 
 def test_a_bundle_is_refused_where_it_would_mislead(bundle: Bundle, tmp_path: Path) -> None:
@@ -510,13 +656,31 @@ def test_a_bundle_is_refused_where_it_would_mislead(bundle: Bundle, tmp_path: Pa
 
 
 def test_a_verifier_in_one_file_runs_without_the_product(bundle: Bundle, tmp_path: Path) -> None:
-    write_verifier(tmp_path / "verify.pyz")
-    command = [sys.executable, "-I", "-S", str(tmp_path / "verify.pyz"), str(bundle.directory), "--root", bundle.root]
+    program = tmp_path / "verify.py"
+    write_verifier(program)
+    command = [sys.executable, "-I", "-S", str(program), str(bundle.directory), "--root", bundle.root]
     run = subprocess.run([*command, "--lang", "en"], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.count(": ok") == 9
+    (tmp_path / "receipt.json").write_bytes(receipt_of(bundle.directory, bundle.keys[0]).content())
+    asked = [*command[:4], "--receipt", "receipt.json", "--root"]
+    assert subprocess.run([*asked, bundle.root], capture_output=True, cwd=tmp_path, check=False).returncode == 0
+    assert subprocess.run([*asked, "00" * 32], capture_output=True, cwd=tmp_path, check=False).returncode == 1
     (bundle.directory / "plan.csv").write_text("teacher_id,to_school,as_subject\n")
     assert subprocess.run(command, capture_output=True, cwd=tmp_path, check=False).returncode == 1
+
+
+def test_the_verifier_is_text_that_can_be_read_and_the_same_for_everybody(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write_verifier(tmp_path / name / "verify.py")
+    text = (tmp_path / "one" / "verify.py").read_bytes()
+    assert text == (tmp_path / "two" / "verify.py").read_bytes()
+    ast.parse(text)
+    for module in (checking, proof):
+        for path in Path(str(module.__file__)).parent.glob("*.py"):
+            body = path.read_text(encoding="utf-8").partition("\n\n\n")[2].partition("\n\n\n")[0]
+            assert path.name in ("standalone.py", "__init__.py") or body in text.decode()
 
 
 @pytest.mark.parametrize("package", [checking, proof], ids=["checking", "proof"])

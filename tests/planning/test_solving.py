@@ -146,14 +146,25 @@ def test_two_processes_give_the_same_plan_as_one(eighty_teachers: Problem) -> No
     assert solve(eighty_teachers, processes=2) == solve(eighty_teachers, processes=1)
 
 
-def test_work_is_done_here_when_no_process_can_be_started(
-    eighty_teachers: Problem, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused(*_: object) -> None:
-        raise OSError("no more processes")
+def married(problem: Problem, chance: random.Random) -> Problem:
+    """The problem with couples of one primary and one junior teacher each, all of whom may move."""
+    primary, junior = (
+        [t.id for t in problem.teachers if t.stage == stage and t.verdict != "no"] for stage in ("primary", "junior")
+    )
+    pairs = list(zip(chance.sample(primary, len(primary)), chance.sample(junior, len(junior)), strict=False))
+    spouse = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
+    return replace(problem, teachers=tuple(replace(t, spouse_id=spouse.get(t.id, "")) for t in problem.teachers))
 
-    monkeypatch.setattr("multiprocessing.context.ForkServerProcess.start", refused)
-    assert solve(eighty_teachers, processes=2) == solve(eighty_teachers, processes=1)
+
+@pytest.mark.parametrize("seed", range(6))
+def test_couples_in_two_stages_are_kept_apart_and_priced(seed: int, random_problem: Factory) -> None:
+    problem = married(random_problem(seed, teachers=60, eligible=30), random.Random(seed))  # noqa: S311 - repeatable
+    result, exact = solve(problem), solve(problem, gap=0.0)
+    assert result.status == exact.status
+    if result.status == "solved":
+        assert check(problem, result.assignments).feasible
+        assert bound_of(problem, result.certificate) == pytest.approx(result.bound, abs=1e-6)
+        assert result.bound <= exact.objective + 1e-9 <= result.objective + 1e-6
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -195,6 +206,8 @@ def test_published_moves_are_kept_when_one_mover_withdraws(eighty_teachers: Prob
         assert again.status == cold.status
         if again.status == "solved":
             kept = set(first.assignments) & set(again.assignments)
+            assert bound_of(later, again.certificate) == pytest.approx(again.bound, abs=1e-6)
+            assert again.bound <= cold.objective + 1e-9
             assert len(kept) >= len(set(first.assignments) & set(cold.assignments))
             assert again.objective <= cold.objective + 0.01 * len(first.assignments) + 1e-9
 

@@ -99,8 +99,7 @@ def test_diagnosis_names_each_kind_of_rule_that_would_do_alone(four_schools: Pro
     assert not found.feasible
     enough = {a.family: a.by for a in found.alone if a.enough}
     assert enough == {"quota": 4.0, "outflow": 4.0}
-    assert {r.family for r in found.cheapest} == {"outflow"}
-    assert sum(r.by for r in found.cheapest) == 4.0
+    assert sum(r.by for r in found.together) == found.fewest == 4.0
 
 
 def test_diagnosis_says_when_a_longer_commute_would_do(four_schools: Problem) -> None:

@@ -91,7 +91,10 @@ def test_what_must_give_is_said_and_each_kind_of_rule_is_tried_alone(county: Cou
     assert made.result.status == "infeasible"
     assert not made.adoptable
     assert len(made.giving) == len(made.result.relaxations) > 0
-    assert {each.family for each in made.alone} >= {"quota", "outflow", "must"}
+    assert {each.family for each in made.alone} >= {"quota", "outflow", "refill"}
+    assert made.diagnosis is not None
+    assert made.diagnosis.conflicts
+    assert all(remedy.works for remedy in made.remedies)
     assert plan_year(county, CN, Request(parameters={"teacher_share": 100})).alone == ()
 
 

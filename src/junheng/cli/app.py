@@ -35,6 +35,43 @@ POLICY = Catalogue(
         ),
     },
 )
+PROOF = Catalogue(
+    "proof",
+    "取信于人：事先承诺、公开包、本人回执、单文件核验程序",
+    "for outsiders: commitment, public bundle, receipts, verifier in one file",
+    {
+        "commit": Entry(
+            "junheng.cli.promises",
+            "commit",
+            "申报截止前锁定政策、参数和运算次数，公布摘要",
+            "fixes policy, parameters and number of runs before the deadline",
+        ),
+        "publish": Entry(
+            "junheng.cli.publishing",
+            "publish",
+            "从完整包做出公开包，默克尔根不变",
+            "makes the public bundle from the full one, under the same root",
+        ),
+        "receipts": Entry(
+            "junheng.cli.publishing",
+            "receipts",
+            "每位教师的回执，凭它在包中查到本人",
+            "each teacher's receipt, with which she finds herself",
+        ),
+        "check-receipt": Entry(
+            "junheng.cli.publishing",
+            "check_receipt",
+            "凭回执和公布的根，查本人一行",
+            "what stands under the published root about a receipt's holder",
+        ),
+        "verifier": Entry(
+            "junheng.cli.publishing",
+            "verifier",
+            "写出单文件核验程序，只需 Python",
+            "writes the verifier, one text file that needs Python only",
+        ),
+    },
+)
 COMMANDS = Catalogue(
     "junheng",
     "均衡：教师交流轮岗的测算、判定、排定与证明。退出码 0 完成，1 答案是“不”，2 输入要先改正。",
@@ -53,10 +90,10 @@ COMMANDS = Catalogue(
             "the empty county workbook, with dropdowns and notes",
         ),
         "synth": Entry(
-            "junheng.cli.workbooks",
+            "junheng.cli.synth",
             "synth",
-            "虚构县区工作簿，规模和结构接近真实",
-            "the workbook of a fictional county, true to life in size and structure",
+            "虚构一个县、一个省或全国的一个样本，规模和结构接近真实",
+            "a fictional county, a province or a sample of the country, true to life in size and structure",
         ),
         "check": Entry(
             "junheng.cli.workbooks",
@@ -82,6 +119,18 @@ COMMANDS = Catalogue(
             "求解轮岗方案：名额、去向、理由、前后对比、证明包",
             "the rotation plan: quotas, destinations, reasons, before and after, bundle",
         ),
+        "fleet": Entry(
+            "junheng.cli.fleet",
+            "fleet",
+            "一批县区（全市、全省）一起排定，可中断续算，汇总成表和示意图",
+            "plans many counties at once, resumable, with tables and a map of all",
+        ),
+        "conflicts": Entry(
+            "junheng.cli.conflicting",
+            "conflicts",
+            "没有可行方案时：哪些规则冲突，怎样改才行，试一试",
+            "when there is no plan: which rules conflict, what would do, and a trial of your own",
+        ),
         "check-plan": Entry(
             "junheng.cli.proofs",
             "check_plan",
@@ -94,12 +143,43 @@ COMMANDS = Catalogue(
             "同一份花名册，试不同参数：人数、均衡、志愿、通勤",
             "several values of parameters on one roster: moves, balance, wishes, commute",
         ),
+        "why": Entry(
+            "junheng.cli.why",
+            "why",
+            "某位教师为何去、为何留；如果志愿、去向改了会怎样",
+            "why a teacher goes or stays, and what another wish would have brought",
+        ),
+        "itinerant": Entry(
+            "junheng.cli.itinerant",
+            "itinerant",
+            "走教：同一学区内跨校兼课，让小校开齐课程",
+            "itinerant teaching: time split between schools, so that small ones offer every subject",
+        ),
+        "outlook": Entry(
+            "junheng.cli.outlook",
+            "outlook",
+            "今后三到六年：谁何时到期、怎样分批、退休与学科缺口、何年达标",
+            "three to six years ahead: who is due, level batches, retirements, gaps, compliance",
+        ),
+        "mechanisms": Entry(
+            "junheng.cli.mechanisms",
+            "mechanisms",
+            "自愿互换的几种机制与优化求解，同一份数据上比较得失",
+            "mechanisms for voluntary exchange beside the optimiser, on the same data",
+        ),
+        "frontier": Entry(
+            "junheng.cli.choosing",
+            "frontier",
+            "均衡、志愿与通勤之间的几个方案，供选择",
+            "a few plans between balance, wishes and commute, to choose from",
+        ),
         "verify": Entry(
             "junheng.cli.proofs",
             "verify",
             "逐步复核证明包，不用求解程序的一行代码",
             "verifies a bundle step by step, with none of the solver's code",
         ),
+        "proof": PROOF,
         "policy": POLICY,
     },
 )

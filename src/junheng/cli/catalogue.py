@@ -1,6 +1,6 @@
 """Commands by name: each is loaded when it is asked for, its help is in the reader's language.
 
-``junheng --help`` lists sixteen commands and needs none of the libraries behind them, so it answers at once.
+``junheng --help`` lists the commands and needs none of the libraries behind them, so it answers at once.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from junheng.cli.plan_files import PlanFiles, write_plan_folder
 from junheng.cli.planning import plan_or_refuse
 from junheng.cli.reading import county_or_refuse
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
-from junheng.cli.summary import plan_answer, say_plan
-from junheng.cli.workbooks import SYNTHETIC_ON
+from junheng.cli.summary import plan_answer, say_files, say_plan
+from junheng.cli.synth import SYNTHETIC_ON
 from junheng.documents import write_county
 from junheng.facts import County
 from junheng.facts.synthetic import make_county
@@ -44,6 +44,9 @@ def demo(
             help=both("输出文件夹，不写则新建一个临时的", "output folder; a new temporary one without"),
         ),
     ] = None,
+    no_report: Annotated[
+        bool, typer.Option("--no-report", help=both("不写报告，省几秒", "leave out the report, some seconds less"))
+    ] = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
@@ -56,14 +59,13 @@ def demo(
     say_balance(voice, measure_balance(county))
     voice.say("3/5 判定资格、计算名额、求解方案", "3/5 verdicts, quotas, plan")
     made = plan_or_refuse(voice, county, pack, Request(processes=2))
-    with voice.progress("4/5 写出结果和证明包", "4/5 writing results and bundle"):
-        files = write_plan_folder(folder / "plan", made, voice.lang, salt=secrets.token_bytes(32))
+    with voice.progress("4/5 写出结果、证明包和报告", "4/5 writing results, bundle, report"):
+        files = write_plan_folder(folder / "plan", made, voice.lang, salt=secrets.token_bytes(32), report=not no_report)
     accepted = _verified(voice, files)
     say_plan(voice, made)
     voice.title("写出了什么", "What was written")
     voice.say(f"县区工作簿：{folder / 'county.xlsx'}", f"County workbook: {folder / 'county.xlsx'}")
-    for zh, en, path in files.listed:
-        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    say_files(voice, files)
     seconds = time.monotonic() - began
     if files.bundle is not None:
         voice.say(

@@ -56,6 +56,30 @@ def writable_or_refuse(voice: Voice, path: Path, inputs: Sequence[Path] = (), *,
         )
 
 
+def new_file_or_refuse(voice: Voice, output: Path) -> None:
+    """Refuses to write over a workbook: it may be filled in."""
+    writable_or_refuse(voice, output)
+    if output.exists():
+        voice.refuse(
+            f"-o {output}：已有这个文件，不覆盖，请换一个名字。",
+            f"-o {output}: this file exists and is not overwritten; give another name.",
+        )
+
+
+def new_folder_or_refuse(voice: Voice, folder: Path) -> None:
+    """Refuses a folder that has something in it, or that stands nowhere."""
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
+        voice.refuse(
+            f"-o {folder}：已存在且不空，请换一个文件夹。",
+            f"-o {folder}: it exists and is not empty; give another folder.",
+        )
+    if not folder.resolve().parent.is_dir():
+        voice.refuse(
+            f"-o {folder}：没有文件夹 {folder.parent}，请先建立。",
+            f"-o {folder}: there is no folder {folder.parent}; make it first.",
+        )
+
+
 def _probe(voice: Voice, path: Path) -> None:
     """Refuses a folder into which nothing can be written, by trying."""
     probe = path.with_name(f".{path.name}.part")

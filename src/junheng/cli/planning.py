@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
+from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse
+from junheng.cli.ordering import OrderOption, order_answer, order_or_refuse, ordered_or_refuse, say_order
+from junheng.cli.output import new_folder_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
-from junheng.cli.plan_files import write_plan_folder
+from junheng.cli.plan_files import PlanFiles, write_plan_folder
+from junheng.cli.promised import CommitmentOption, Promise, begin_promised, log_run
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
-from junheng.cli.summary import plan_answer, say_plan
+from junheng.cli.summary import plan_answer, say_files, say_plan
+from junheng.cli.voluntary import (
+    HoldOption,
+    HoldWord,
+    PointsOption,
+    PriorityOption,
+    PriorityWord,
+    VoluntaryOption,
+    voluntary_or_refuse,
+)
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
+from junheng.planning.goals.levels import Ordered
 from junheng.planning.interchange import write_problem
+from junheng.planning.mechanisms import Voluntary
 from junheng.planning.problem import Problem
 from junheng.planning.year import Request, YearPlan, plan_year, prepare_year
-from junheng.policy import Pack
+from junheng.policy import Findings, Pack
 
 CountyOption = Annotated[
     list[Path] | None, typer.Argument(help=both("县区工作簿", "the county workbook"), show_default=False)
@@ -54,6 +70,16 @@ KeepOption = Annotated[
         ),
     ),
 ]
+NoReturnsOption = Annotated[
+    bool,
+    typer.Option("--no-returns", help=both("期满教师不先返校", "those whose term ends do not come home first")),
+]
+ReportOption = Annotated[
+    bool,
+    typer.Option(
+        "--report", help=both("另写报告 report.pdf 与 report.html", "also write a report: report.pdf and report.html")
+    ),
+]
 YearOption = Annotated[int | None, typer.Option("--year", help=both("计划年度", "plan year"), min=2000, max=2100)]
 
 
@@ -64,11 +90,20 @@ def plan(
     problem: ProblemOption = None,
     export_problem: ExportOption = None,
     keep: KeepOption = None,
+    frontier: FrontierOption = None,
+    point: PointOption = None,
+    order: OrderOption = None,
     settings: SetOption = None,
     pin: PinOption = None,
     stay: StayOption = None,
     forbid: ForbidOption = None,
     pins: PinsOption = None,
+    no_returns: NoReturnsOption = False,
+    voluntary: VoluntaryOption = None,
+    hold: HoldOption = HoldWord.FIX,
+    priority: PriorityOption = PriorityWord.BALANCE,
+    points: PointsOption = None,
+    commitment: CommitmentOption = None,
     year: YearOption = None,
     seed: SeedOption = 0,
     gap: GapOption = 5e-4,
@@ -77,13 +112,25 @@ def plan(
     mapping: MappingOption = None,
     on: OnOption = None,
     name: NameOption = None,
+    report: ReportOption = False,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """Plans a county's year, or solves a problem folder."""
     voice = Voice(lang, as_json)
+    part = voluntary_or_refuse(voice, voluntary, hold, priority, points)
+    levels = order_or_refuse(voice, order)
+    _refuse_two_goals(voice, keep, frontier, problem, levels)
     if problem is not None:
-        plan_problem(voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep)
+        if report:
+            voice.refuse(
+                "--report 需要县区工作簿；问题文件夹里没有姓名和校名，写不出报告。请去掉 --report。",
+                "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
+            )
+        plan_problem(
+            voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep,
+            voluntary=part,
+        )  # fmt: skip
         return
     if not county or not policy:
         voice.refuse(
@@ -93,7 +140,11 @@ def plan(
     pack = deciding_pack_or_refuse(voice, policy)
     parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
     kept = kept_or_refuse(voice, keep)
-    _new_folder_or_refuse(voice, out)
+    new_folder_or_refuse(voice, out)
+    promise = None
+    if commitment is not None:
+        _refuse_unnamed_mechanism(voice, part)
+        promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
         on=day,
@@ -105,26 +156,98 @@ def plan(
         time_limit=time_limit,
         processes=processes,
         keep=kept,
+        returns=not no_returns,
+        voluntary=part,
         diagnose=True,
     )
-    _plan_county(voice, held, pack, request, out, export_problem)
+    writing = Writing(out, voice.lang, promise, report=report)
+    _, prepared = prepare_or_refuse(voice, held, pack, request)
+    chosen = choice_or_refuse(voice, frontier, point, prepared)
+    if chosen is not None:
+        request = replace(request, objective=chosen.objective, keep=chosen.assignments)
+    by_order = ordered_or_refuse(voice, prepared, levels) if levels else None
+    if by_order is not None:
+        request = replace(request, objective=by_order.objective, keep=by_order.assignments)
+    _plan_county(voice, held, pack, request, writing, export_problem, by_order)
 
 
-def _plan_county(voice: Voice, county: County, pack: Pack, request: Request, out: Path, export: Path | None) -> None:
-    prepared = prepare_or_refuse(voice, county, pack, request)
+def _refuse_two_goals(
+    voice: Voice, keep: Path | None, frontier: Path | None, problem: Path | None, levels: object
+) -> None:
+    """Refuses options that say in two ways what is wanted."""
+    if keep is not None and frontier is not None:
+        voice.refuse("--keep 与 --frontier 只能给一个。", "Give --keep or --frontier, not both.")
+    if levels and (keep is not None or frontier is not None or problem is not None):
+        voice.refuse(
+            "--order 不能与 --keep、--frontier、--problem 一起给。",
+            "--order does not go with --keep, --frontier or --problem.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where and how a plan is written: folder, language, the commitment it is made under, with or without a report."""
+
+    out: Path
+    lang: str
+    promise: Promise | None
+    report: bool
+
+    def write(self, made: YearPlan) -> PlanFiles:
+        """Writes the plan, and its run into the log of the commitment."""
+        salt = secrets.token_bytes(32)
+        files = write_plan_folder(self.out, made, self.lang, salt=salt, promise=self.promise, report=self.report)
+        if self.promise is not None:
+            self.promise.keep(files.bundle)
+        return files
+
+
+def _refuse_unnamed_mechanism(voice: Voice, part: Voluntary | None) -> None:
+    """A commitment names no mechanism, so one chosen now would be chosen after the deadline."""
+    if part is not None:
+        voice.refuse(
+            "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",
+            "--commitment and --voluntary cannot go together: a commitment names no mechanism for the voluntary part, "
+            "and one chosen after the deadline is no promise.",
+        )
+
+
+def _plan_county(
+    voice: Voice,
+    county: County,
+    pack: Pack,
+    request: Request,
+    writing: Writing,
+    export: Path | None,
+    by_order: Ordered | None,
+) -> None:
+    _, prepared = prepare_or_refuse(voice, county, pack, request)
     if export is not None:
         write_problem(prepared, export)
-    made = plan_or_refuse(voice, county, pack, request)
-    files = write_plan_folder(out, made, voice.lang, salt=secrets.token_bytes(32))
+    if writing.promise is not None:
+        writing = replace(writing, promise=log_run(voice, writing.promise, prepared))
+    made, files = _planned_and_written(voice, county, pack, request, writing)
     say_plan(voice, made)
+    if by_order is not None:
+        say_order(voice, by_order)
     voice.title("写出了什么", "What was written")
-    for zh, en, path in files.listed:
-        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    say_files(voice, files)
     if export is not None:
         voice.say(f"问题文件夹：{export}", f"Problem folder: {export}")
-    voice.answer(plan_answer(voice, made, files))
+    voice.answer(plan_answer(voice, made, files) | ({"order": order_answer(by_order)} if by_order else {}))
     if not made.adoptable:
         raise typer.Exit(NO)
+
+
+def _planned_and_written(
+    voice: Voice, county: County, pack: Pack, request: Request, writing: Writing
+) -> tuple[YearPlan, PlanFiles]:
+    try:
+        made = plan_or_refuse(voice, county, pack, request)
+        return made, writing.write(made)
+    finally:
+        if writing.promise is not None:
+            writing.promise.release()
 
 
 def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> YearPlan:
@@ -138,14 +261,15 @@ def plan_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -
         voice.refuse(f"不能排定：{problem}", f"Cannot plan: {problem}")
 
 
-def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> Problem:
-    """The planning problem alone; a kept plan that is of another county is refused."""
+def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request) -> tuple[Findings, Problem]:
+    """Verdicts and planning problem alone; a kept plan that is of another county is refused."""
     try:
-        problem = prepare_year(county, pack, request)[2].problem
+        findings, _, assembly = prepare_year(county, pack, request)
     except PlanningError as fault:
         voice.refuse(f"不能排定：{fault.zh}。", f"Cannot plan: {fault.en}.")
     except ValueError as fault:
         voice.refuse(f"不能排定：{fault}", f"Cannot plan: {fault}")
+    problem = assembly.problem
     schools, teachers = {s.id for s in problem.schools}, county.teacher_by_id
     for move in request.keep:
         if move.teacher_id not in teachers or move.to_school not in schools:
@@ -154,16 +278,4 @@ def prepare_or_refuse(voice: Voice, county: County, pack: Pack, request: Request
                 f"--keep：本县没有 {odd}，这不是本县的方案。",
                 f"--keep: {odd} is not in this county; the plan is of another.",
             )
-    return problem
-
-
-def _new_folder_or_refuse(voice: Voice, out: Path) -> None:
-    if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
-        voice.refuse(
-            f"-o {out}：已存在且不空，请换一个文件夹。", f"-o {out}: it exists and is not empty; give another folder."
-        )
-    if not out.resolve().parent.is_dir():
-        voice.refuse(
-            f"-o {out}：没有文件夹 {out.parent}，请先建立。",
-            f"-o {out}: there is no folder {out.parent}; make it first.",
-        )
+    return findings, problem

@@ -24,6 +24,10 @@ def verify(
     policy: Annotated[
         str | None, typer.Option("--policy-hash", help=both("事先公布的政策摘要", "the policy hash as committed"))
     ] = None,
+    commitment: Annotated[
+        str | None,
+        typer.Option("--commitment", help=both("截止前公布的承诺摘要", "the commitment's hash as published")),
+    ] = None,
     public: Annotated[
         bool, typer.Option("--public", help=both("公开版，个人文件未放入", "a public bundle, personal files withheld"))
     ] = False,
@@ -35,7 +39,9 @@ def verify(
     if not bundle.is_dir():
         voice.refuse(f"找不到证明包文件夹：{bundle}", f"No such folder: {bundle}")
     with voice.progress("复核", "verifying"):
-        outcome = verify_bundle(bundle, expected_root=root, expected_policy=policy, public=public)
+        outcome = verify_bundle(
+            bundle, expected_root=root, expected_policy=policy, expected_commitment=commitment, public=public
+        )
     for line in outcome.lines(voice.lang):
         voice.say(line, line)
     if outcome.objective is not None and outcome.bound is not None:

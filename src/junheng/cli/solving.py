@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from junheng.cli.conflict_words import diagnosis_answer, say_conflicts, say_remedies
 from junheng.cli.speaking import NO, Voice, both
-from junheng.cli.summary import giving_answer, say_result
+from junheng.cli.summary import giving_answer, say_exchanges, say_result, voluntary_answer
 from junheng.planning.checking import check
-from junheng.planning.explaining import giving, names_of
+from junheng.planning.explaining import Speaker, giving, names_of
 from junheng.planning.interchange import InterchangeError, read_plan, read_problem, write_plan
 from junheng.planning.keeping import LEAST_CHANGE, against, changed
+from junheng.planning.mechanisms import Voluntary, join
 from junheng.planning.problem import Assignment, Problem
+from junheng.planning.relaxing import diagnose, remedies_of
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
+from junheng.planning.year import TRIED
 
 GapOption = Annotated[
     float,
@@ -47,21 +52,31 @@ def plan_problem(
     time_limit: float | None,
     processes: int,
     keep: Path | None,
+    voluntary: Voluntary | None = None,
 ) -> None:
     """Solves the problem in a folder and writes the plan, which is written also when it breaks rules: it says so."""
     problem, kept = problem_or_refuse(voice, folder), kept_or_refuse(voice, keep)
     target = out if out.suffix == ".csv" else out / "plan.csv"
     try:
         with voice.progress("求解方案", "planning", total=100) as bar:
-            result = solve(
-                problem, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=kept,
-                keep_bonus=LEAST_CHANGE,
-                progress=lambda phase, share: bar.to(100 * share, 100),
-            )  # fmt: skip
+
+            def solved(given: Problem, moves: Sequence[Assignment], worth: float) -> Result:
+                return solve(
+                    given, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=(*kept, *moves),
+                    keep_bonus=worth if moves else LEAST_CHANGE,
+                    progress=lambda phase, share: bar.to(100 * share, 100),
+                )  # fmt: skip
+
+            joined = join(problem, voluntary, solved) if voluntary is not None else None
+            problem = joined.problem if joined is not None else problem
+            result = joined.result if joined is not None else solved(problem, (), 0.0)
     except ValueError as fault:
         voice.refuse(f"{folder} 不能求解：{fault}", f"{folder} cannot be solved: {fault}")
     given = giving(problem, result, check(problem, result.assignments), names_of(problem))
     say_result(voice, result, given)
+    if joined is not None:
+        say_exchanges(voice, joined)
+    conflict = None if result.status != "infeasible" else _why_not(voice, problem, processes)
     if result.feasible:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_plan(result.assignments, target)
@@ -75,12 +90,25 @@ def plan_problem(
         _answer(problem, result)
         | {
             "relaxations": giving_answer(voice, given),
+            "conflict": conflict,
             "changed": [move.teacher_id for move in changed(moves)],
+            "voluntary": voluntary_answer(joined) if joined is not None else None,
             "written": str(target) if result.feasible else None,
         }
     )
     if not result.feasible:
         raise typer.Exit(NO)
+
+
+def _why_not(voice: Voice, problem: Problem, processes: int) -> dict[str, Any]:
+    """Says which rules conflict and what would do."""
+    with voice.progress("查找冲突", "finding the conflict"):
+        found = diagnose(problem)
+        remedies = remedies_of(problem, found, most=TRIED, processes=processes)
+    speaker = Speaker(problem, names_of(problem))
+    say_conflicts(voice, speaker, found)
+    say_remedies(voice, speaker, found, remedies)
+    return diagnosis_answer(voice, speaker, found, remedies)
 
 
 def _answer(problem: Problem, result: Result) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from junheng.cli.conflict_words import diagnosis_answer, say_conflicts, say_remedies
 from junheng.cli.deciding import say_verdicts, standings
 from junheng.cli.measuring import yes_no
-from junheng.cli.plan_files import PlanFiles
+from junheng.cli.plan_files import PlanFiles, speaker_of
 from junheng.cli.speaking import Voice
 from junheng.documents.results import plain_value
 from junheng.documents.tables.planned import QUOTA_SENSES, PlanNames, kept_table
 from junheng.planning.explaining import FAMILIES, Giving, totals
 from junheng.planning.keeping import changed
+from junheng.planning.mechanisms import Joined
 from junheng.planning.result import Result
 from junheng.planning.year import YearPlan
 from junheng.policy import Pack
@@ -20,6 +22,12 @@ from junheng.policy.conditions import Parameter
 from junheng.policy.schema import DirectionRule
 
 QUOTAS_SHOWN = 12
+SET_AT = {
+    "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
+    "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
+    "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
+    "within_cluster": "within_cluster",
+}  # fmt: skip
 GIVING_SHOWN = 12
 CHANGES_SHOWN = 20
 CHANGE_HEADERS = (
@@ -42,7 +50,10 @@ def say_plan(voice: Voice, made: YearPlan) -> None:
     if not made.adoptable:
         _say_remedies(voice, made)
     if made.adoptable:
+        _say_lasting(voice, made)
         _say_moves(voice, made)
+        if made.joined is not None:
+            say_exchanges(voice, made.joined)
         _say_kept(voice, made)
         _say_change(voice, made)
     _say_notes(voice, made)
@@ -64,27 +75,20 @@ def say_result(voice: Voice, result: Result, given: Sequence[Giving]) -> None:
 
 
 def _say_remedies(voice: Voice, made: YearPlan) -> None:
-    """What each kind of rule could do by itself, and where it is set."""
-    enough = [each for each in made.alone if each.enough]
-    for each in enough:
-        zh, en = FAMILIES[each.family]
-        by_zh, by_en = ("", "") if each.by is None else (f"，共 {each.by:g} 人", f", by {each.by:g} persons in all")
+    """Which rules conflict, what would do, and where each kind of rule is set."""
+    if made.diagnosis is None:
+        return
+    speaker = speaker_of(made)
+    say_conflicts(voice, speaker, made.diagnosis)
+    say_remedies(voice, speaker, made.diagnosis, made.remedies)
+    for each in (a for a in made.alone if a.enough and a.family in SET_AT):
         place = remedy(made.findings.pack, each.family)
-        voice.say(f"只放宽这一类就够：{zh}{by_zh}（{place}）", f"Enough by itself: {en}{by_en} ({place})")
-    if made.alone and not enough:
-        voice.say(
-            "只放宽一类规则不够，须同时放宽几类", "No kind of rule is enough by itself; several must give together"
-        )
+        voice.say(f"{FAMILIES[each.family][0]}在这里设定：{place}", f"{FAMILIES[each.family][1]}: set at {place}")
 
 
 def remedy(pack: Pack, family: str) -> str:
     """How a clerk lets a kind of rule give: the option that sets it, or the place in the pack that states it."""
-    named = {
-        "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
-        "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
-        "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
-        "within_cluster": "within_cluster",
-    }[family]  # fmt: skip
+    named = SET_AT[family]
     value = getattr(pack.planning, named, None)
     value = value.share_min if isinstance(value, DirectionRule) else value
     if isinstance(value, Parameter):
@@ -106,6 +110,53 @@ def _say_giving(voice: Voice, given: Sequence[Giving]) -> None:
         "请由有权机关选定放宽哪一条，再算一次。这次的结果不是可以采用的方案。",
         "Have the authority choose which rule gives and plan again. What was found is not a plan to adopt.",
     )
+
+
+def _say_lasting(voice: Voice, made: YearPlan) -> None:
+    """Who comes home first, and how the moves hang together."""
+    if made.returns:
+        voice.say(
+            f"期满先返回原校 {len(made.returns)} 人，空出的岗位由方案补位",
+            f"{len(made.returns)} whose term ends are home first; the plan fills the places they leave",
+        )
+    chains = [c for c in made.chains if c.kind == "chain"]
+    exchanged = sum(len(c.links) for c in made.chains if c.kind == "exchange")
+    longest = max((len(c.links) for c in chains), default=0)
+    voice.say(
+        f"补位链 {len(chains)} 条（最长 {longest} 步），互换 {exchanged} 人",
+        f"{len(chains)} replacement chains (longest {longest} steps), {exchanged} in closed exchanges",
+    )
+
+
+def say_exchanges(voice: Voice, joined: Joined) -> None:
+    """How many applied, were granted leave and exchanged, and which exchanges gave way to the rules."""
+    made, planned = joined.round, len(joined.result.assignments) - len(joined.kept)
+    voice.say(
+        f"自愿互换（{made.mechanism.zh}）：填有有效志愿 {len(made.applicants)} 人，获准参加 {len(made.admitted)} 人，"
+        f"互换 {len(joined.kept)} 人；其余 {planned} 人为统筹安排",
+        f"Voluntary exchange ({made.mechanism.en}): {len(made.applicants)} applied, {len(made.admitted)} were granted "
+        f"leave, {len(joined.kept)} exchanged; the other {planned} are planned",
+    )
+    for move in joined.released[:CHANGES_SHOWN]:
+        voice.say(
+            f"  与其他规则不能同时满足，取消互换：{move.teacher_id} → {move.to_school}",
+            f"  released for the other rules: {move.teacher_id} → {move.to_school}",
+        )
+    if more := max(0, len(joined.released) - CHANGES_SHOWN):
+        voice.say(f"  ……另取消 {more} 人", f"  … and {more} more")
+
+
+def voluntary_answer(joined: Joined) -> dict[str, Any]:
+    """The voluntary round for machines."""
+    made = joined.round
+    return {
+        "mechanism": made.mechanism.code,
+        "priority": made.order.kind,
+        "applicants": list(made.applicants),
+        "admitted": list(made.admitted),
+        "exchanged": [move.teacher_id for move in joined.kept],
+        "released": [move.teacher_id for move in joined.released],
+    }
 
 
 def _say_kept(voice: Voice, made: YearPlan) -> None:
@@ -195,6 +246,14 @@ def _say_notes(voice: Voice, made: YearPlan) -> None:
         voice.say(f"  {note.zh}（{note.count}）", f"  {note.en} ({note.count})")
 
 
+def say_files(voice: Voice, files: PlanFiles) -> None:
+    """What was written where, and what could not be."""
+    for zh, en, path in files.listed:
+        voice.say(f"{zh}：{path}", f"{en}: {path}")
+    if files.no_report is not None:
+        voice.warn(f"{files.no_report.zh}。", f"{files.no_report.en}.")
+
+
 def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any]:
     """The plan's answer for machines."""
     figures, result = made.report.figures, made.result
@@ -211,6 +270,9 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
         "adoptable": made.adoptable,
         "relaxations": giving_answer(voice, made.giving),
         "enough_alone": {each.family: each.by for each in made.alone if each.enough},
+        "conflict": diagnosis_answer(voice, speaker_of(made), made.diagnosis, made.remedies)
+        if made.diagnosis
+        else None,
         "changed": [
             {"teacher_id": k.teacher_id, "change": k.fate, "before": k.before, "after": k.after}
             for k in changed(made.kept)
@@ -230,8 +292,10 @@ def plan_answer(voice: Voice, made: YearPlan, files: PlanFiles) -> dict[str, Any
             for c in made.change.indicators
         ],
         "wishes_met": list(figures.wishes_met),
+        "voluntary": voluntary_answer(made.joined) if made.joined is not None else None,
         "seconds": result.seconds,
         "written": files.as_data(),
+        "no_report": files.no_report.said(voice.lang) if files.no_report else None,
         "root": files.root,
     }
 

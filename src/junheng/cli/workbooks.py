@@ -1,22 +1,17 @@
-"""junheng template · synth · check: the county workbook, empty, invented, examined."""
+"""junheng template · check: the county workbook, empty and examined."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from junheng.cli.output import writable_or_refuse
+from junheng.cli.output import new_file_or_refuse, writable_or_refuse
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, fault_lines, reading_or_refuse
 from junheng.cli.speaking import BAD_INPUT, JsonOption, Lang, LangOption, Voice, both
-from junheng.documents import Reading, write_county, write_faults_copy, write_template
+from junheng.documents import Reading, write_faults_copy, write_template
 from junheng.documents.columns import SHEET_BY_KEY
-from junheng.facts.synthetic import make_county, make_small_county
-
-SYNTHETIC_ON = date(2026, 8, 31)
-SMALLEST, LARGEST = 200, 200_000
 
 
 def template(
@@ -28,43 +23,13 @@ def template(
 ) -> None:
     """Writes the empty county workbook."""
     voice = Voice(lang, as_json)
-    _new_or_refuse(voice, output)
+    new_file_or_refuse(voice, output)
     write_template(output, lang=voice.lang)
     voice.say(
         f"已写出空白工作簿：{output}（先看第一张表“说明”）",
         f"Wrote the empty workbook: {output} (read its first sheet)",
     )
     voice.answer({"written": str(output)})
-
-
-def synth(
-    teachers: Annotated[int, typer.Option(help=both("教师人数", "number of teachers"))] = 4000,
-    seed: Annotated[int, typer.Option(help=both("随机种子", "seed"))] = 1,
-    small: Annotated[
-        bool, typer.Option("--small", help=both("六所学校的小县，便于人读", "six schools that a person can read"))
-    ] = False,
-    output: Annotated[Path, typer.Option("-o", "--output", help=both("写到哪里", "where to write"))] = Path(
-        "county.xlsx"
-    ),
-    lang: LangOption = Lang.ZH,
-    as_json: JsonOption = False,
-) -> None:
-    """Writes the workbook of a fictional county."""
-    voice = Voice(lang, as_json)
-    if not SMALLEST <= teachers <= LARGEST:
-        voice.refuse(
-            f"--teachers：{teachers} 超出范围，请填 {SMALLEST} 到 {LARGEST}。",
-            f"--teachers: {teachers} is out of range; give {SMALLEST} to {LARGEST}.",
-        )
-    _new_or_refuse(voice, output)
-    with voice.progress("生成虚构县", "making a fictional county"):
-        county = make_small_county() if small else make_county(teachers=teachers, seed=seed, on=SYNTHETIC_ON)
-        write_county(county, output)
-    voice.say(
-        f"已写出 {county.name}：{len(county.schools)} 所学校，{len(county.teachers)} 名教师 → {output}",
-        f"Wrote {county.name}: {len(county.schools)} schools, {len(county.teachers)} teachers → {output}",
-    )
-    voice.answer({"written": str(output), "schools": len(county.schools), "teachers": len(county.teachers)})
 
 
 def check(
@@ -106,16 +71,6 @@ def _free_name(workbook: Path, word: str) -> Path:
     stem = workbook.resolve().stem
     names = [f"{stem}-{word}.xlsx", *(f"{stem}-{word}-{number}.xlsx" for number in range(2, 1000))]
     return next(path for path in map(workbook.resolve().with_name, names) if not path.exists())
-
-
-def _new_or_refuse(voice: Voice, output: Path) -> None:
-    """Refuses to write over a workbook: it may be filled in."""
-    writable_or_refuse(voice, output)
-    if output.exists():
-        voice.refuse(
-            f"-o {output}：已有这个文件，不覆盖，请换一个名字。",
-            f"-o {output}: this file exists and is not overwritten; give another name.",
-        )
 
 
 def _say_warnings(voice: Voice, reading: Reading) -> None:

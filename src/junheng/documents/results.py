@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from math import ceil
+from math import ceil, floor
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,16 +26,32 @@ _LONG_TEXT = 40
 _SHORT_TABLE = 60
 """Up to so many rows a chart stands below its table, so that both are on one page; else at its right."""
 _CHART_ROWS = 20
+_PAGE_ROWS = 58
+"""So many rows of a gallery fit on a page of A4, across, when its width is fitted to it."""
+_LEAST_ROWS = 6
+_ROW_PIXELS = 20
+_FIRST_WIDTH, _OTHER_WIDTH = 30, 10
 _LINE_POINTS = 13.5
 _WIDE_FROM = 0x2E7F
 _FILL = 0.95
 _MOST_ROWS = 1_048_576
+_HEAT = {
+    "type": "3_color_scale",
+    "min_color": "#F4A582",
+    "mid_color": "#FFFFFF",
+    "max_color": "#92C5DE",
+    "mid_type": "num",
+    "mid_value": 0,
+}
 _FORMATS = {"integer": "integer", "percent": "percent", "date": "date", "text": "text"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultColumn:
-    """A column of a result table. ``key`` names it in JSON; ``decimals`` applies to numbers and percentages."""
+    """A column of a result table. ``key`` names it in JSON; ``decimals`` applies to numbers and percentages.
+
+    The cells of all columns with ``heat`` are shaded on one scale: below 0 red, 0 white, above 0 blue.
+    """
 
     key: str
     zh: str
@@ -43,6 +59,7 @@ class ResultColumn:
     kind: Literal["text", "integer", "number", "percent", "date"] = "text"
     decimals: int = 2
     width: float | None = None
+    heat: bool = False
 
     def header(self, lang: str = "zh") -> str:
         """The header in ``zh`` or ``en``."""
@@ -87,6 +104,33 @@ class Chart:
     title_en: str
     rows: int | None = field(default=None)
     """How many rows from the first; all when ``None``."""
+    lines: Sequence[str] = ()
+    """More values, drawn as thin lines over the others: limits, standards."""
+    style: Literal["solid", "dots", "stacked"] = "solid"
+    """``dots`` leaves out the line between the points of a line or scatter chart."""
+    colors: Sequence[str] = ()
+    """Colours of the values, then of the lines; the spreadsheet's own where there are fewer."""
+    axis_zh: str = ""
+    axis_en: str = ""
+    """What the values are, beside their axis; likewise the categories of a scatter chart have their column's header."""
+    height: int = 380
+    """Pixels; 19 rows of a sheet."""
+    labels: str = ""
+    """The column whose values stand beside the points of the first series; no labels when empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery:
+    """A sheet of pictures: tables one below the other, each with its charts at its right."""
+
+    name_zh: str
+    name_en: str
+    tables: Sequence[Table]
+    charts: Sequence[Chart]
+
+    def name(self, lang: str = "zh") -> str:
+        """The sheet's name in ``zh`` or ``en``."""
+        return self.name_zh if lang == "zh" else self.name_en
 
 
 def write_results(
@@ -96,8 +140,11 @@ def write_results(
     charts: Sequence[Chart] = (),
     *,
     on: date | None = None,
+    gallery: Gallery | None = None,
 ) -> None:
     """Write the tables as sheets of one workbook, headers frozen and filtered, each chart beside its table.
+
+    The sheet of the ``gallery`` follows the first table.
 
     Text is written as text and never as a formula. Raises ``ValueError`` when a row has not as many values as columns,
     when a table has more rows than a sheet, or when a chart names a table or column that is not there.
@@ -105,13 +152,19 @@ def write_results(
     for table in tables:
         _check(table)
     _check_charts(tables, charts)
+    for table in gallery.tables if gallery else ():
+        _check(table)
+    if gallery:
+        _check_charts(gallery.tables, gallery.charts)
     taken: set[str] = set()
     with paper(path, large=sum(len(table.rows) for table in tables) > _LARGE_ROWS, on=on) as book:
-        for table in tables:
+        for at, table in enumerate(tables):
             worksheet = book.workbook.add_worksheet(sheet_title(table.name(lang), taken))
             _write_table(book, worksheet, table, lang)
-            for number, chart in enumerate(chart for chart in charts if chart.table in (table.name_zh, table.name_en)):
+            for number, chart in enumerate(_of(table, charts)):
                 _insert_chart(book, worksheet, table, chart, (number, lang))
+            if gallery and at == 0:
+                _hang(book, book.workbook.add_worksheet(sheet_title(gallery.name(lang), taken)), gallery, lang)
 
 
 def _check(table: Table) -> None:
@@ -128,7 +181,7 @@ def _check_charts(tables: Sequence[Table], charts: Sequence[Chart]) -> None:
         if chart.table not in known:
             raise ValueError(f"chart “{chart.title_en}”: there is no table {chart.table!r}")
         keys = {column.key for column in known[chart.table].columns}
-        unknown = {chart.categories, *chart.values} - keys
+        unknown = {chart.categories, *chart.values, *chart.lines, *filter(None, [chart.labels])} - keys
         if unknown:
             raise ValueError(f"chart “{chart.title_en}”: there is no column {', '.join(sorted(unknown))}")
 
@@ -153,10 +206,18 @@ def _write_table(book: Paper, worksheet: Worksheet, table: Table, lang: str) -> 
             worksheet.set_row(number, _LINE_POINTS * lines)
         for at, value in enumerate(row):
             book.cell(worksheet, number, at, plain_value(value, lang), formats[at])
+    _shade(worksheet, table)
     if table.rows and table.columns:
         worksheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     for number, (zh, en) in enumerate(table.notes, start=len(table.rows) + 2):
         book.text(worksheet, number, 0, zh if lang == "zh" else en)
+
+
+def _shade(worksheet: Worksheet, table: Table) -> None:
+    """Shades the columns with ``heat`` by a rule of the spreadsheet, so that edited figures change their colour."""
+    hot = [at for at, column in enumerate(table.columns) if column.heat]
+    if hot and table.rows:
+        worksheet.conditional_format(1, min(hot), len(table.rows), max(hot), dict(_HEAT))
 
 
 def _lines(value: Any, column: ResultColumn) -> int:
@@ -182,29 +243,127 @@ def plain_value(value: Any, lang: str) -> Any:
     return value
 
 
+def _of(table: Table, charts: Sequence[Chart]) -> list[Chart]:
+    return [chart for chart in charts if chart.table in (table.name_zh, table.name_en)]
+
+
 def _insert_chart(book: Paper, worksheet: Worksheet, table: Table, chart: Chart, place: tuple[int, str]) -> None:
     number, lang = place
-    drawing = book.workbook.add_chart({"type": chart.kind})
-    keys = [column.key for column in table.columns]
-    last = min(len(table.rows), chart.rows or len(table.rows))
-    name = worksheet.get_name()
-    for key in chart.values:
-        at, categories = keys.index(key), keys.index(chart.categories)
-        drawing.add_series(
-            {
-                "name": [name, 0, at],
-                "categories": [name, 1, categories, max(last, 1), categories],
-                "values": [name, 1, at, max(last, 1), at],
-            }
-        )
-    drawing.set_title({"name": chart.title_zh if lang == "zh" else chart.title_en, "name_font": {"size": 12}})
-    drawing.set_legend({"position": "bottom"} if len(chart.values) > 1 or chart.kind == "pie" else {"none": True})
-    drawing.set_size({"width": 720, "height": 380})
+    drawing = _draw(book, (worksheet.get_name(), 0), table, chart, lang)
     below = len(table.rows) + len(table.notes) + 4
     if len(table.rows) <= _SHORT_TABLE:
         worksheet.insert_chart(below + _CHART_ROWS * number, 0, drawing)
     else:
         worksheet.insert_chart(1 + _CHART_ROWS * number, len(table.columns) + 1, drawing)
+
+
+def _draw(book: Paper, place: tuple[str, int], table: Table, chart: Chart, lang: str) -> Any:
+    """The chart of a table whose headers stand in a row of a sheet."""
+    headers = {column.key: column.header(lang) for column in table.columns}
+    drawing = book.workbook.add_chart(_KINDS.get((chart.kind, chart.style), {"type": chart.kind}))
+    series = [_series(place, table, chart, key) for key in chart.values]
+    over = [_series(place, table, chart, key) for key in chart.lines]
+    if over and chart.kind == "column":
+        above = book.workbook.add_chart({"type": "line"})
+        for each in over:
+            above.add_series(each)
+        drawing.combine(above)
+    for each in [*series, *(over if chart.kind != "column" else [])]:
+        drawing.add_series(each)
+    drawing.set_title({"name": chart.title_zh if lang == "zh" else chart.title_en, "name_font": {"size": 12}})
+    many = len(chart.values) + len(chart.lines) > 1
+    drawing.set_legend({"position": "bottom"} if many or chart.kind == "pie" else {"none": True})
+    drawing.set_size({"width": 720, "height": chart.height})
+    drawing.set_y_axis({"name": chart.axis_zh if lang == "zh" else chart.axis_en, "major_gridlines": _GRID})
+    if chart.kind == "scatter":
+        across = {column.key: column for column in table.columns}[chart.categories]
+        room = _room(table, _keys(table).index(across.key)) if chart.style == "solid" else {}
+        drawing.set_x_axis(
+            {"name": headers[chart.categories], "major_gridlines": _GRID, "num_format": across.number_format()} | room
+        )
+    elif chart.style == "dots":
+        drawing.set_x_axis({"num_font": {"size": 8, "rotation": -60}, "interval_unit": 1})
+    elif chart.kind == "bar":
+        drawing.set_y_axis({"reverse": True, "num_font": {"size": 8}})
+    return drawing
+
+
+_KINDS = {
+    ("column", "stacked"): {"type": "column", "subtype": "stacked"},
+    ("scatter", "solid"): {"type": "scatter", "subtype": "straight_with_markers"},
+}
+_GRID: dict[str, Any] = {"visible": True, "line": {"color": "#E6E9ED", "width": 0.75}}
+
+
+def _series(place: tuple[str, int], table: Table, chart: Chart, key: str) -> dict[str, Any]:
+    """One row of values as the charts of the spreadsheet want it."""
+    sheet, header = place
+    keys, last = _keys(table), header + max(min(len(table.rows), chart.rows or len(table.rows)), 1)
+    order = [*chart.values, *chart.lines]
+    color = dict(zip(order, chart.colors, strict=False)).get(key)
+    series: dict[str, Any] = {
+        "name": [sheet, header, keys.index(key)],
+        "categories": [sheet, header + 1, keys.index(chart.categories), last, keys.index(chart.categories)],
+        "values": [sheet, header + 1, keys.index(key), last, keys.index(key)],
+    }
+    ink = {"color": color} if color else {}
+    if key in chart.lines:
+        return series | {"line": {**ink, "width": 1.5, "dash_type": "dash"}, "marker": {"type": "none"}}
+    if chart.labels and key == chart.values[0]:
+        series["data_labels"] = _labels(table, keys.index(chart.labels), last - header)
+    if chart.kind == "scatter" and chart.style == "solid":
+        series["marker"] = {"type": "circle", "size": 6 if key == chart.values[0] else 11}
+    if chart.style == "dots":
+        marker = {"type": "circle", "size": 6} | ({"border": ink, "fill": ink} if ink else {})
+        return series | {"line": {"none": True}, "marker": marker}
+    return series | ({"fill": ink} if ink and chart.kind in ("column", "bar") else {})
+
+
+def _hang(book: Paper, worksheet: Worksheet, gallery: Gallery, lang: str) -> None:
+    """Writes the tables of a gallery from above, each as long as itself or as its charts, with the charts beside it."""
+    widest = max((len(table.columns) for table in gallery.tables), default=1)
+    worksheet.set_column(0, 0, _FIRST_WIDTH)
+    worksheet.set_column(1, max(1, widest - 1), _OTHER_WIDTH)
+    worksheet.set_paper(_A4)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+    row, breaks, on_page = 0, [], 0
+    for table in gallery.tables:
+        charts = _of(table, gallery.charts)
+        beside = [ceil(chart.height / _ROW_PIXELS) + 1 for chart in charts]
+        if on_page and on_page + max(sum(beside) + 1, _LEAST_ROWS) > _PAGE_ROWS:
+            breaks.append(row)
+            on_page = 0
+        _write_block(book, worksheet, table, row, lang)
+        for number, chart in enumerate(charts):
+            drawing = _draw(book, (worksheet.get_name(), row + 1), table, chart, lang)
+            worksheet.insert_chart(row + 1 + sum(beside[:number]), len(table.columns) + 1, drawing)
+        rows = max(len(table.rows) + len(table.notes) + 2, sum(beside) + 1) + 2
+        row, on_page = row + rows, (on_page + rows) % _PAGE_ROWS
+    worksheet.set_h_pagebreaks(breaks)
+
+
+def _write_block(book: Paper, worksheet: Worksheet, table: Table, top: int, lang: str) -> None:
+    book.text(worksheet, top, 0, table.name(lang), "title")
+    for at, column in enumerate(table.columns):
+        book.text(worksheet, top + 1, at, column.header(lang), "header")
+    for number, row in enumerate(table.rows, start=top + 2):
+        for at, value in enumerate(row):
+            book.cell(worksheet, number, at, plain_value(value, lang), table.columns[at].number_format())
+    for number, (zh, en) in enumerate(table.notes, start=top + 2 + len(table.rows)):
+        book.text(worksheet, number, 0, zh if lang == "zh" else en)
+
+
+def _labels(table: Table, at: int, last: int) -> dict[str, Any]:
+    """The values of a column as the labels of points; codes and phrases are not labels."""
+    texts = [str(row[at]) for row in table.rows[:last]]
+    return {"custom": [{"value": text} for text in texts], "value": True, "position": "above"}
+
+
+def _room(table: Table, at: int) -> dict[str, float]:
+    """Limits of an axis that begin where the values do: tenths around them."""
+    values = [row[at] for row in table.rows if isinstance(row[at], int | float)]
+    return {"min": floor(10 * min(values)) / 10, "max": ceil(10 * max(values)) / 10} if values else {}
 
 
 def write_csv(path: Path | str, table: Table, lang: str = "zh") -> None:

@@ -6,8 +6,9 @@ writes the files that any other solver or checker can use.
 """
 
 from junheng.planning.problem import Assignment, Problem
+from junheng.planning.relaxing import Alone, Diagnosis, diagnose
 from junheng.planning.result import Relaxation, Result
-from junheng.planning.solving import REASONS, Alone, Diagnosis, Prices, diagnose, solve, why_not
+from junheng.planning.solving import REASONS, Prices, solve, why_not
 
 __all__ = [
     "REASONS",

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from junheng.facts import County, Locale, School, SpellKind, Stage, Subject, Teacher
+from junheng.facts import County, School, SpellKind, Stage, Subject, Teacher
 from junheng.facts.calendar import completed_years
 from junheng.indicators.counting import CountAt, places
-from junheng.indicators.standards import Indicator, Standards, national_standards
+from junheng.indicators.standards import Standards, national_standards
+from junheng.planning.lasting.returns import Return, after_returns
 from junheng.planning.problem import (
     Candidate,
     Departure,
@@ -32,12 +33,12 @@ from junheng.planning.problem import (
     SchoolUnit,
     Verdict,
 )
+from junheng.planning.units import ZONES, per_hundred, plan_subject, unit_id
 
 EXTRA_MOVE_WEIGHT = 40.0
 """Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes, at 40 it does not."""
 ALREADY_AWAY = "already_away"
-ZONES = {Locale.URBAN: "urban", Locale.TOWN: "town", Locale.RURAL: "village"}
-TEACHER_INDICATORS = {"degree": Indicator.DEGREE, "backbone": Indicator.BACKBONE, "pe_art": Indicator.PE_ART}
+COMES_BACK = "comes_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +80,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A problem and the way back from its ids to the county's."""
+    """A problem and the way back from its ids to the county's. ``county`` is the one planned for, in which those whose
+    term ends are home again: ``returns``.
+    """
 
+    county: County
     problem: Problem
     unit_school: dict[str, str]
     unit_stage: dict[str, Stage]
     standing_still: dict[str, str]
     notes: tuple[Note, ...]
+    returns: tuple[Return, ...] = ()
 
 
 class PlanningError(ValueError):
@@ -97,20 +102,24 @@ class PlanningError(ValueError):
         self.en = en
 
 
-def unit_id(school: School, stage: Stage) -> str:
-    """The id of one stage of a school."""
-    return school.id if len(school.stages) == 1 else f"{school.id}-{stage.value}"
-
-
 def assemble(
-    county: County, verdicts: Mapping[str, Verdict], settings: PlanSettings, pins: Iterable[Pin] = ()
+    county: County,
+    verdicts: Mapping[str, Verdict],
+    settings: PlanSettings,
+    pins: Iterable[Pin] = (),
+    *,
+    returns: bool = False,
 ) -> Assembly:
     """The planning problem of ``county`` under ``verdicts`` (teacher id → must, may or no) and ``settings``.
+
+    With ``returns``, teachers whose exchange or support ends with the school year are home again first: they count at
+    their own school, leave a place at the host's, and are not moved again.
 
     Raises :class:`PlanningError` when the county has fewer than two school units in every stage, or a pin names
     somebody or somewhere that does not exist.
     """
-    builder = _Builder(county, verdicts, settings)
+    county, returning = after_returns(county) if returns else (county, ())
+    builder = _Builder(county, verdicts, settings, frozenset(each.teacher_id for each in returning))
     _refuse_unfit(county, builder.units)
     problem = Problem(
         schools=tuple(builder.units),
@@ -120,7 +129,8 @@ def assemble(
         policy=builder.policy(),
         pins=(*builder.away(), *(builder.pin(each) for each in pins)),
     )
-    return Assembly(problem, builder.unit_school, builder.unit_stage, dict(builder.standing_still), builder.notes())
+    still, notes = dict(builder.standing_still), builder.notes()
+    return Assembly(county, problem, builder.unit_school, builder.unit_stage, still, notes, returning)
 
 
 def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
@@ -134,8 +144,10 @@ def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
 
 
 class _Builder:
-    def __init__(self, county: County, verdicts: Mapping[str, Verdict], settings: PlanSettings) -> None:
-        self.county, self.verdicts, self.settings = county, verdicts, settings
+    def __init__(
+        self, county: County, verdicts: Mapping[str, Verdict], settings: PlanSettings, returning: frozenset[str]
+    ) -> None:
+        self.county, self.verdicts, self.settings, self.returning = county, verdicts, settings, returning
         self.unit_school: dict[str, str] = {}
         self.unit_stage: dict[str, Stage] = {}
         self.standing_still: dict[str, str] = {}
@@ -284,6 +296,13 @@ class _Builder:
         verdict = self.verdicts.get(teacher.id, "no")
         if verdict == "no":
             return verdict
+        if teacher.id in self.returning:
+            self.standing_still[teacher.id] = COMES_BACK
+            self._open(
+                "交流（支教）期满的教师先返回原校，本次不再调整",
+                "teachers whose term ends: home again first, not moved again this time",
+            )
+            return "may"
         if teacher.works_at != teacher.school_id:
             self.standing_still[teacher.id] = ALREADY_AWAY
             self._open("已在外校任教的教师本次不再调整", "teachers already working at another school: not moved again")
@@ -295,8 +314,9 @@ class _Builder:
         return verdict
 
     def away(self) -> Iterable[Pin]:
-        """Teachers who already work elsewhere count among the eligible, but stay where they are."""
-        return [Pin(t, "stay", reason=why) for t, why in self.standing_still.items() if why == ALREADY_AWAY]
+        """Teachers who work elsewhere or have just come back count among the eligible, but stay where they are."""
+        still = (ALREADY_AWAY, COMES_BACK)
+        return [Pin(t, "stay", reason=why) for t, why in self.standing_still.items() if why in still]
 
     def _home(self, teacher: Teacher) -> tuple[float, float]:
         if teacher.home_x_km is not None and teacher.home_y_km is not None:
@@ -348,7 +368,7 @@ class _Builder:
             quotas=s.quotas,
             within_cluster=s.within_cluster,
             cv_limit={stage.value: float(limit) for stage, limit in s.standards.cv_limit.items()},
-            per100=_per_hundred(s.standards),
+            per100=per_hundred(s.standards),
         )
 
     def pin(self, pin: Pin) -> Pin:
@@ -378,19 +398,3 @@ class _Builder:
 
 
 _TAUGHT = frozenset(SpellKind) - {SpellKind.SECONDMENT}
-
-
-def plan_subject(subject: Subject) -> str:
-    """The subject in the interchange form, which knows music and art but not the combined 艺术."""
-    return Subject.ART.value if subject is Subject.ARTS else subject.value
-
-
-def _per_hundred(standards: Standards) -> dict[str, dict[str, float]]:
-    return {
-        stage.value: {
-            name: float(standards.least[indicator, stage])
-            for name, indicator in TEACHER_INDICATORS.items()
-            if (indicator, stage) in standards.least
-        }
-        for stage in Stage
-    }

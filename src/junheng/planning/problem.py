@@ -117,7 +117,9 @@ class Direction:
 class Objective:
     """Weights of the single number J by which solvers are compared (smaller is better).
 
-    J = w_imbalance · I / I_before − w_service · U / (100 M) + w_extra · max(0, moves − M) / M.
+    J = w_imbalance · I / I_before − w_service · U / (100 M) + w_extra · max(0, moves − M) / M
+    + w_standard · S / S_before, with S the number of (school unit, indicator) below the per-100 standard plus the
+    number below 85 % of it.
     """
 
     indicator_weight: dict[str, dict[str, float]]
@@ -128,6 +130,7 @@ class Objective:
     w_imbalance: float = 100.0
     w_service: float = 10.0
     w_extra: float = 5.0
+    w_standard: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,12 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A year's rotation problem. Building one sorts its rows and refuses repeated or unknown ids (``ValueError``)."""
+    """A year's rotation problem. Building one sorts its rows and refuses repeated or unknown ids (``ValueError``).
+
+    ``exceptions`` belong to a what-if and are not part of the interchange form: the name of a row of the solver and by
+    how many persons or posts it may be left, below with a minus, above without; ``commute:{teacher}`` and a limit in
+    km for one person. The checker does not know them.
+    """
 
     schools: tuple[SchoolUnit, ...]
     requirements: tuple[Requirement, ...]
@@ -179,6 +187,7 @@ class Problem:
     history: tuple[Departure, ...]
     policy: PlanningPolicy
     pins: tuple[Pin, ...] = ()
+    exceptions: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "schools", tuple(sorted(self.schools, key=lambda s: s.id)))

@@ -8,25 +8,37 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from junheng.facts import County, Locale, Stage, Subject
+from junheng.facts import County, Locale, Stage, Subject, Teacher
 from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_after
-from junheng.planning.assembling import ZONES, Assembly, PlanningError, PlanSettings, assemble
+from junheng.indicators.standards import Standards
+from junheng.planning.assembling import Assembly, PlanningError, PlanSettings, assemble
 from junheng.planning.checking import Report, check
 from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
-from junheng.planning.problem import Assignment, Direction, Pin, Quota
+from junheng.planning.lasting import Chain, Link, Return, chains_of
+from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
+from junheng.planning.problem import Assignment, Direction, Objective, Pin, Problem, Quota
+from junheng.planning.relaxing import Alone, Diagnosis, Remedy, diagnose, remedies_of
 from junheng.planning.result import Result
-from junheng.planning.solving import Alone, diagnose, solve
-from junheng.policy import Findings, Pack, PlanningNumbers, decide
+from junheng.planning.solving import solve
+from junheng.planning.units import ZONES
+from junheng.policy import Findings, GoalNumbers, Pack, PlanningNumbers, decide
+from junheng.policy.conditions import Parameter
 
+TRIED = 4
+"""Single changes that are tried where there is no plan."""
 NATIONAL_SHARE = Fraction(1, 10)
 """Share of the eligible who move when a pack states no quota: the national minimum (教师〔2014〕4号)."""
+
+
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """How to plan: the reference date (the pack's own day without one), overrides of the pack's parameters, a clerk's
-    pins, the solver's limits, and the moves of a published plan that are to be kept where possible.
+    pins, the solver's limits, the moves of a published plan that are to be kept where possible, and the mechanism by
+    which those who wish to move exchange posts before the rest is planned (nobody does without one).
     """
 
     on: date | None = None
@@ -38,15 +50,22 @@ class Request:
     time_limit: float | None = None
     processes: int = 2
     keep: Sequence[Assignment] = ()
+    returns: bool = True
+    """Whether those whose exchange or support ends with the school year are home again before anybody moves."""
+    voluntary: Voluntary | None = None
+    objective: Objective | None = None
+    """Weights of the goals in place of those that the pack gives."""
     diagnose: bool = False
-    """Whether to say of each kind of rule what it could do by itself, when no plan keeps every rule: takes as long."""
+    """Whether to find the conflicting rules and try what would do, when no plan keeps every rule: takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
     """Everything that a plan rests on and says. ``report`` is the independent checker's word on it; ``giving`` says
-    which rules must give where no plan keeps them all, ``alone`` what each kind of rule could do by itself; ``kept``
-    what became of the moves that were to be kept.
+    which rules must give where no plan keeps them all, ``diagnosis`` which conflict and how far each would have to
+    give, ``remedies`` are single changes that were tried; ``kept`` what became of the moves that were to be kept;
+    ``joined`` the voluntary round, where there was one. ``county`` is the one after returns (``returns``; what they
+    do to the balance: ``return_change``), from which the plan starts.
     """
 
     county: County
@@ -59,7 +78,21 @@ class YearPlan:
     change: BalanceChange
     giving: tuple[Giving, ...] = ()
     kept: tuple[KeptMove, ...] = ()
-    alone: tuple[Alone, ...] = ()
+    diagnosis: Diagnosis | None = None
+    remedies: tuple[Remedy, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    return_change: BalanceChange | None = None
+    joined: Joined | None = None
+
+    @property
+    def alone(self) -> tuple[Alone, ...]:
+        """What each kind of rule could do by itself, where that was asked for."""
+        return self.diagnosis.alone if self.diagnosis else ()
+
+    @property
+    def returns(self) -> tuple[Return, ...]:
+        """Who comes home before the plan."""
+        return self.assembly.returns
 
     @property
     def adoptable(self) -> bool:
@@ -67,44 +100,111 @@ class YearPlan:
         return self.result.feasible and self.report.feasible
 
 
-def plan_year(
-    county: County, pack: Pack, request: Request, progress: Callable[[str, float], None] | None = None
-) -> YearPlan:
+def plan_year(county: County, pack: Pack, request: Request, progress: Progress | None = None) -> YearPlan:
     """Decide, plan and check a year.
 
     Raises ``ValueError`` for a county or pack with which no year can be planned, :class:`PlanningError` where it is the
     county or the request.
     """
     findings, settings, assembly = prepare_year(county, pack, request)
-    result = solve(
-        assembly.problem,
-        seed=request.seed,
-        gap=request.gap,
-        time_limit=request.time_limit,
-        processes=request.processes,
-        keep=request.keep,
-        keep_bonus=LEAST_CHANGE,
-        progress=progress,
-    )
+    open_problem, names = assembly.problem, names_of_year(county, assembly)
+    joined = _join(open_problem, request, progress)
+    if joined is not None:
+        assembly = replace(assembly, problem=joined.problem)
+    result = joined.result if joined is not None else _solve(open_problem, request, progress)
+    problem = assembly.problem
     moves = county_moves(assembly, result.assignments)
-    problem, names = assembly.problem, _names(county, assembly)
     report = check(problem, result.assignments)
+    reasons = reasons_of(open_problem, result.assignments, names)
+    counting = Counting(at=CountAt.TEACHING)
+    diagnosis = diagnose(problem) if request.diagnose and result.status == "infeasible" else None
     return YearPlan(
-        county=county,
+        county=assembly.county,
         findings=findings,
         settings=settings,
         assembly=assembly,
         result=result,
         report=report,
-        reasons=reasons_of(problem, result.assignments, names),
-        change=balance_after(county, moves, standards=settings.standards, counting=Counting(at=CountAt.TEACHING)),
+        reasons=voluntary_reasons(reasons, joined, names) if joined is not None else reasons,
+        change=balance_after(assembly.county, moves, standards=settings.standards, counting=counting),
         giving=giving(problem, result, report, names),
         kept=against(request.keep, result.assignments) if request.keep else (),
-        alone=diagnose(problem).alone if request.diagnose and result.status == "infeasible" else (),
+        diagnosis=diagnosis,
+        remedies=remedies_of(problem, diagnosis, most=TRIED, processes=request.processes) if diagnosis else (),
+        joined=joined,
+        chains=chains_of(problem, result.assignments, return_links(assembly)),
+        return_change=_return_change(county, assembly, settings.standards, counting),
     )
 
 
-def _names(county: County, assembly: Assembly) -> Names:
+def _return_change(
+    county: County, assembly: Assembly, standards: Standards, counting: Counting
+) -> BalanceChange | None:
+    """What the returns alone do to the balance of ``county``; ``None`` without any."""
+    if not assembly.returns:
+        return None
+    home = {r.teacher_id: _home(county.teacher_by_id[r.teacher_id]) for r in assembly.returns}
+    return balance_after(county, home, standards=standards, counting=counting)
+
+
+def _solve(
+    problem: Problem,
+    request: Request,
+    progress: Progress | None,
+    keep: Sequence[Assignment] = (),
+    worth: float = LEAST_CHANGE,
+) -> Result:
+    return solve(
+        problem,
+        seed=request.seed,
+        gap=request.gap,
+        time_limit=request.time_limit,
+        processes=request.processes,
+        keep=(*request.keep, *keep),
+        keep_bonus=worth,
+        progress=progress,
+    )
+
+
+def _join(problem: Problem, request: Request, progress: Progress | None) -> Joined | None:
+    """The voluntary round and the rest; the moves of a published plan are kept as in any other plan.
+
+    Raises :class:`PlanningError` where exchanges are to be rewarded and a published plan is to be kept: the two are
+    worth different amounts.
+    """
+    if request.voluntary is None:
+        return None
+    if request.keep and request.voluntary.hold == "reward":
+        raise PlanningError(
+            "自愿互换只作优先（reward）时，不能同时沿用已公布的方案；请改用固定（fix）",
+            "exchanges that are only rewarded cannot be joined with a published plan to keep; fix them instead",
+        )
+    return join(
+        problem,
+        request.voluntary,
+        lambda given, keep, worth: _solve(given, request, progress, keep, worth if keep else LEAST_CHANGE),
+    )
+
+
+def _home(teacher: Teacher) -> Move:
+    return Move(teacher.school_id, teacher.stage, teacher.main_subject)
+
+
+def return_links(assembly: Assembly) -> tuple[Link, ...]:
+    """The returns as links of replacement chains; one whose host school is no unit of the problem is left out."""
+    present = {t.id: t for t in assembly.problem.teachers}
+    units = {(school, assembly.unit_stage[unit]): unit for unit, school in assembly.unit_school.items()}
+    links = []
+    for each in assembly.returns:
+        teacher, person = assembly.county.teacher_by_id[each.teacher_id], present.get(each.teacher_id)
+        host = units.get((each.from_school, teacher.stage))
+        if host is not None and person is not None:
+            links.append(Link(teacher.id, host, person.subject, person.school_id, person.subject, returning=True))
+    return tuple(links)
+
+
+def names_of_year(county: County, assembly: Assembly) -> Names:
+    """What people call the schools and clusters of a year's problem."""
     return Names({s.id: s.name for s in assembly.problem.schools}, {c.id: c.name for c in county.clusters})
 
 
@@ -112,7 +212,10 @@ def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings
     """Verdicts, settings and problem of a year, not yet solved."""
     findings = decide(county, pack, on=request.on, plan_year=request.plan_year, parameters=request.parameters)
     settings = settings_of(findings)
-    return findings, settings, assemble(county, findings.standings, settings, request.pins)
+    if request.objective is not None:
+        settings = replace(settings, objective=request.objective)
+    assembly = assemble(county, findings.standings, settings, request.pins, returns=request.returns)
+    return findings, settings, assembly
 
 
 def settings_of(findings: Findings) -> PlanSettings:
@@ -140,9 +243,34 @@ def settings_of(findings: Findings) -> PlanSettings:
     if numbers.direction is not None:
         from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)
         settings = replace(settings, direction=Direction(from_zones, to_zones, numbers.direction.share_min))
+    if numbers.goals is not None:
+        settings = replace(settings, objective=_goals(findings.pack.code, numbers.goals, settings.objective))
     if numbers.commute_km_max is not None:
         settings = replace(settings, commute_km_max=numbers.commute_km_max)
     return settings
+
+
+_WEIGHTS = {
+    "balance": "w_imbalance", "standard": "w_standard", "service": "w_service", "extra": "w_extra",
+    "missed_wish": "pref_missed", "pairing": "paired_bonus", "per_km": "km_penalty",
+}  # fmt: skip
+_MOST_WEIGHT = 10_000.0
+
+
+def _goals(code: str, goals: GoalNumbers, usual: Objective) -> Objective:
+    """The objective with what the pack says of it; refuses a weight that is none."""
+    table = {stage: row | goals.indicators.get(stage, {}) for stage, row in sorted(usual.indicator_weight.items())}
+    places = {name: value for name, value in goals.weights.items() if name != "missed_wish"}
+    places |= {f"indicators.{stage}.{name}": w for stage, row in goals.indicators.items() for name, w in row.items()}
+    for place, value in places.items():
+        if not 0 <= value <= _MOST_WEIGHT:
+            raise PlanningError(
+                f"政策包 {code} 的 planning.goals.{place} 为 {value:g}，应在 0 到 {_MOST_WEIGHT:g} 之间",
+                f"planning.goals.{place} of pack {code} is {value:g}, expected 0 to {_MOST_WEIGHT:g}",
+            )
+    changed = {_WEIGHTS[name]: value for name, value in goals.weights.items()}
+    points = goals.wish_points or usual.pref_points
+    return replace(usual, indicator_weight=table, pref_points=points, **changed)
 
 
 def _refuse_odd_shares(code: str, numbers: PlanningNumbers) -> None:
@@ -169,3 +297,34 @@ def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[
         a.teacher_id: Move(assembly.unit_school[a.to_school], stage[a.to_school], Subject.read(a.as_subject))
         for a in assignments
     }
+
+
+def names_in_the_bureau(county: County, problem: Problem) -> Names:
+    """Names of schools, clusters and teachers, for what stays in the bureau."""
+    return Names(
+        {s.id: s.name for s in problem.schools},
+        {c.id: c.name for c in county.clusters},
+        {t.id: t.name for t in county.teachers if t.name},
+    )
+
+
+def clauses_of(findings: Findings) -> dict[str, str]:
+    """The clause that states each rule: by ``quota:{id}``, by ``must:{teacher}`` or by the kind of rule."""
+    pack = findings.pack
+    planning = pack.planning
+    if planning is None:
+        return {}
+    found = {f"quota:{quota.id}": pack.label(quota.clause) for quota in planning.quotas}
+    if planning.direction is not None:
+        found["direction"] = pack.label(planning.direction.clause)
+    settings = {
+        "no_return": planning.no_return_years,
+        "commute": planning.commute_km_max,
+        "backbone": planning.backbone_share_min,
+        "outflow": planning.subject_outflow_share,
+    }
+    for kind, value in settings.items():
+        if isinstance(value, Parameter) and (clause := pack.parameters[value.name].clause):
+            found[kind] = pack.label(clause)
+    obliged = (t for t, standing in findings.standings.items() if standing == "must")
+    return found | {f"must:{t}": findings.cited[t] for t in obliged}

@@ -7,7 +7,7 @@ from junheng.policy.findings import Finding, Findings, decide, decide_frame
 from junheng.policy.linting import Remark, lint
 from junheng.policy.loading import load_pack, pack_source, parse_pack, shipped_packs
 from junheng.policy.overrides import parse_override
-from junheng.policy.quotas import PlanningNumbers, QuotaAmount
+from junheng.policy.quotas import GoalNumbers, PlanningNumbers, QuotaAmount
 from junheng.policy.schema import Pack
 from junheng.policy.verdicts import verdict_words
 from junheng.policy.versions import OpenMatter, in_force, open_matters, version_on
@@ -18,6 +18,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Findings",
+    "GoalNumbers",
     "Node",
     "OpenMatter",
     "Pack",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +16,8 @@ from junheng.policy.vocabulary import allowed_words, facts_for, find_fact, vocab
 from junheng.policy.yamlfile import Place
 
 Fault = tuple[Place, str]
+MOST_WEIGHT = 10_000
+"""The greatest weight of a goal of planning."""
 
 
 def faults_of(pack: Pack) -> list[Fault]:
@@ -104,6 +108,12 @@ class _Checker:
             return
         for where, operand in operands_in(plan, ("planning",)):
             yield from self._operand(where, operand, {})
+        for where, weight in _walk(plan.goals, ("planning", "goals")):
+            if weight is None or isinstance(weight, c.Parameter):
+                continue
+            number = isinstance(weight, int | float | Decimal | Fraction) and not isinstance(weight, bool)
+            if not number or not (0 <= weight <= MOST_WEIGHT or "missed_wish" in where):
+                yield where, f"found {weight!r}; expected a number from 0 to {MOST_WEIGHT} or a $parameter"
         rule = self.pack.rules.get(plan.rule)
         if not isinstance(rule, Decide):
             yield ("planning", "rule"), f"found {plan.rule!r}; expected a rule of shape decide"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
 from junheng.facts import County
 from junheng.facts.rounding import rounded
 from junheng.policy.conditions import Parameter
-from junheng.policy.schema import Pack
+from junheng.policy.schema import Goals, Pack
 
 HUNDRED = 100
 
@@ -39,6 +40,18 @@ class DirectionNumbers:
 
 
 @dataclass(frozen=True)
+class GoalNumbers:
+    """What a pack says of the goals of a plan, by their names in the pack; what it does not say is not there.
+
+    ``indicators`` by stage and indicator; ``wish_points`` are empty where nothing is said.
+    """
+
+    weights: dict[str, float]
+    indicators: dict[str, dict[str, float]]
+    wish_points: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class PlanningNumbers:
     """A pack's planning part as numbers. Shares are fractions; ``commute_km_max`` is ``None`` where nothing is said."""
 
@@ -52,6 +65,7 @@ class PlanningNumbers:
     refill: Literal["toward", "preserve"]
     subject_outflow_share: Fraction
     subject_outflow_min: int
+    goals: GoalNumbers | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,31 @@ def planning_numbers(pack: Pack, values: Mapping[str, Any]) -> PlanningNumbers |
         refill=plan.refill,
         subject_outflow_share=share(plan.subject_outflow_share, values),
         subject_outflow_min=plan.subject_outflow_min,
+        goals=_goals(plan.goals, values) if plan.goals is not None else None,
     )
+
+
+GOALS = ("balance", "standard", "service", "extra", "missed_wish", "pairing", "per_km")
+
+
+def _goals(goals: Goals, values: Mapping[str, Any]) -> GoalNumbers:
+    said = {name: getattr(goals, name) for name in GOALS if getattr(goals, name) is not None}
+    return GoalNumbers(
+        weights={name: _number(name, operand, values) for name, operand in said.items()},
+        indicators={
+            stage: {name: _number(f"{stage}.{name}", operand, values) for name, operand in row.items()}
+            for stage, row in goals.indicators.items()
+        },
+        wish_points=tuple(_number("wish_points", operand, values) for operand in goals.wish_points),
+    )
+
+
+def _number(name: str, operand: Any, values: Mapping[str, Any]) -> float:
+    value = set_value(operand, values)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+        # a pack's number is data: bad data is a bad value
+        raise ValueError(f"planning.goals.{name} is {value!r}, expected a number")  # noqa: TRY004 - as above
+    return float(value)
 
 
 def quota_amounts(

@@ -307,6 +307,25 @@ class MustSource(Part):
     verdicts: list[str] = []
 
 
+class Goals(Part):
+    """What a plan is to be good for: weights and points, each a number or $parameter; Junheng's own where unsaid.
+
+    ``indicators`` weighs the coefficients by stage and indicator; ``standard`` rewards schools at the per-100 standard;
+    ``service`` weighs wishes, pairing and commute together, in points that the others set; ``extra`` is the price of
+    moves beyond the quotas.
+    """
+
+    balance: Value = None
+    standard: Value = None
+    service: Value = None
+    extra: Value = None
+    indicators: dict[Literal["primary", "junior"], dict[Literal["degree", "backbone", "pe_art"], Value]] = {}
+    wish_points: list[Value] = []
+    missed_wish: Value = None
+    pairing: Value = None
+    per_km: Value = None
+
+
 class Planning(Part):
     """What the planner needs: verdicts as must, may, no; quotas; the numbers of the year."""
 
@@ -324,6 +343,7 @@ class Planning(Part):
     refill: Literal["toward", "preserve"] = "toward"
     subject_outflow_share: Value = 10
     subject_outflow_min: int = 1
+    goals: Goals | None = None
 
 
 class Pack(Part):

@@ -38,7 +38,7 @@ def scenario_table(scenarios: Sequence[Scenario]) -> Table:
             Column(key="extra_km", zh="人均通勤变化（公里）", en="Mean commute change", kind="number", decimals=1),
             Column(key="backbone", zh="骨干教师", en="Backbone movers", kind="integer"),
             Column(key="gap", zh="与最优界差距", en="Gap to the bound", kind="percent", decimals=3),
-            *(_coefficient(stage, indicator) for stage, indicator in pairs),
+            *(coefficient_column(stage, indicator) for stage, indicator in pairs),
         ),
         rows=[
             (
@@ -56,7 +56,8 @@ def scenario_name(scenario: Scenario) -> str:
     return ", ".join(f"{name}={value}" for name, value in scenario.values.items())
 
 
-def _coefficient(stage: str, indicator: str) -> ResultColumn:
+def coefficient_column(stage: str, indicator: str) -> ResultColumn:
+    """The coefficient of an indicator of a stage after the moves."""
     of, what = Stage.read(stage), Indicator.read(indicator)
     return Column(
         key=f"cv_{stage}_{indicator}",

@@ -13,6 +13,7 @@ from junheng.planning.assembling import Assembly, Note
 from junheng.planning.checking import QuotaLine, Report
 from junheng.planning.explaining import FAMILIES, Giving, Reason
 from junheng.planning.keeping import KeptMove
+from junheng.planning.mechanisms import Joined, part_of
 
 Column = ResultColumn
 QUOTA_SENSES = {"eq": Phrase("等于", "exactly"), "ge": Phrase("不少于", "at least"), "le": Phrase("不多于", "at most")}
@@ -48,8 +49,14 @@ class PlanNames:
         return self._units.get(unit, unit)
 
 
-def assignment_table(names: PlanNames, reasons: Sequence[Reason], *, adoptable: bool = True) -> Table:
-    """One row a mover, with the wish that was met, the commute and the reason; what may not be adopted is named so."""
+def assignment_table(
+    names: PlanNames, reasons: Sequence[Reason], *, adoptable: bool = True, joined: Joined | None = None
+) -> Table:
+    """One row a mover, with the wish that was met, the commute and the reason; what may not be adopted is named so.
+
+    With a voluntary round each row says whether the move was exchanged or planned.
+    """
+    part = (Column(key="part", zh="安排方式", en="Made by", width=30),) if joined is not None else ()
     people = names.county.teacher_by_id
     rows = []
     for reason in (r for r in reasons if r.outcome == "moves"):
@@ -58,6 +65,7 @@ def assignment_table(names: PlanNames, reasons: Sequence[Reason], *, adoptable: 
             (
                 teacher.id, teacher.name, teacher.sex, teacher.stage, names.county.school_by_id[teacher.works_at].name,
                 teacher.main_subject, names.school(reason.to_school), subject_label(reason.as_subject),
+                *([Phrase(*part_of(joined, teacher.id))] if joined is not None else []),
                 reason.wish_met or None, len(reason.wishes) or None, reason.extra_km, reason.balance_gain,
                 Phrase(reason.zh, reason.en),
             )
@@ -74,6 +82,7 @@ def assignment_table(names: PlanNames, reasons: Sequence[Reason], *, adoptable: 
             Column(key="subject", zh="现教学科", en="Subject"),
             Column(key="host_school", zh="接收学校", en="Host school", width=26),
             Column(key="as_subject", zh="任教学科", en="Teaches there"),
+            *part,
             Column(key="wish_met", zh="满足第几志愿", en="Wish met", kind="integer"),
             Column(key="wishes", zh="志愿数", en="Wishes stated", kind="integer"),
             Column(key="extra_km", zh="单程通勤变化（公里）", en="Commute change, km", kind="number", decimals=1),

@@ -39,9 +39,9 @@ _BACKBONE_SHARE = {
 SchoolsByStage = Mapping[Stage, Sequence[School]]
 
 
-def give_career(rng: Random, person: Person, schools: SchoolsByStage, on: date) -> None:
+def give_career(rng: Random, person: Person, schools: SchoolsByStage, on: date, turnover: float = 1.0) -> None:
     """Posts from the first year of work to today; sets the day the person joined the current school."""
-    starts = _post_starts(rng, person, on)
+    starts = _post_starts(rng, person, on, turnover)
     person.joined = starts[-1]
     posts = []
     for i, start in enumerate(starts):
@@ -52,12 +52,12 @@ def give_career(rng: Random, person: Person, schools: SchoolsByStage, on: date) 
     person.facts["appointments"] = tuple(posts)
 
 
-def _post_starts(rng: Random, person: Person, on: date) -> list[date]:
+def _post_starts(rng: Random, person: Person, on: date, turnover: float) -> list[date]:
     """First days of at most five posts, first to last, each after the first on 1 September."""
     starts = [person.work_start]
     last_year = on.year - 1 if on.month < 9 else on.year
     for year in range(person.work_start.year + 2, last_year + 1):
-        if len(starts) < 5 and happens(rng, _CHANGE_RATE[person.school.locale]):
+        if len(starts) < 5 and happens(rng, turnover * _CHANGE_RATE[person.school.locale]):
             starts.append(date(year, 9, 1))
     return starts
 
@@ -156,7 +156,7 @@ def _lend_in(person: Person) -> None:
     )
 
 
-def give_titles(rng: Random, person: Person, on: date) -> None:
+def give_titles(rng: Random, person: Person, on: date, full_senior: float = 0.008) -> None:
     """Titles and post grades as they were reached; later in the villages, seldom the highest."""
     rural = 1.5 if person.school.locale is Locale.RURAL else 0.0
     to_second = 1 if happens(rng, 0.15) else rng.choice((4, 5, 6, 7, 8))
@@ -174,7 +174,7 @@ def give_titles(rng: Random, person: Person, on: date) -> None:
     ]
     if to_second > 1:
         steps.insert(0, (1, Title.THIRD, 13))
-    if happens(rng, 0.008):
+    if happens(rng, full_senior):
         steps.append((to_senior + 8, Title.FULL_SENIOR, 4))
     ceiling = rng.choices((Title.SECOND, Title.FIRST, Title.FULL_SENIOR), (4, 19, 77))[0].rank
     person.facts["titles"] = _title_spells(person, steps, ceiling, on)

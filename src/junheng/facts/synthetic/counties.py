@@ -22,6 +22,7 @@ from junheng.facts.synthetic.careers import (
 from junheng.facts.synthetic.chance import generator, happens
 from junheng.facts.synthetic.people import IdNumbers, Person, Setting, make_staff
 from junheng.facts.synthetic.places import URBAN_NAME, Land, Township, make_land, near
+from junheng.facts.synthetic.profiles import MEAN_COUNTY, CountyProfile
 from junheng.facts.synthetic.records import (
     give_assessments,
     give_circumstances,
@@ -43,9 +44,14 @@ TERM_YEARS = 3
 
 
 def make_county(
-    *, teachers: int = 4000, seed: int = 1, on: date = date(2026, 8, 31), name: str = "明岚县(虚构)"
+    *,
+    teachers: int = 4000,
+    seed: int = 1,
+    on: date = date(2026, 8, 31),
+    name: str = "明岚县(虚构)",
+    profile: CountyProfile = MEAN_COUNTY,
 ) -> County:
-    """A fictional county of ``teachers`` teachers on the date ``on``.
+    """A fictional county of ``teachers`` teachers on the date ``on``, as ``profile`` describes it.
 
     The same arguments give the same county. A regular post is kept during an exchange: exchange, support and
     secondment spells run beside the post spell, whose start is ``joined_current_school``. Some facts are blank, as in
@@ -55,8 +61,8 @@ def make_county(
     if teachers < LEAST_TEACHERS:
         raise ValueError(f"teachers must be at least {LEAST_TEACHERS}, not {teachers}; use make_small_county for less")
     rng = generator(seed)
-    land = make_land(rng, max(2, round(14 * teachers / 4000)))
-    return _assemble(rng, land, draft_schools(rng, land, teachers), on, name)
+    land = make_land(rng, max(2, round(14 * teachers / 4000)), profile.spacing)
+    return _assemble(rng, land, draft_schools(rng, land, teachers, profile), on, name, profile=profile)
 
 
 def make_small_county(*, seed: int = 1, on: date = date(2026, 8, 31), name: str = "小明岚县(虚构)") -> County:
@@ -104,10 +110,18 @@ def _stage_of(kind: SchoolKind) -> Stage:
     return Stage.JUNIOR if kind is SchoolKind.JUNIOR_HIGH else Stage.PRIMARY
 
 
-def _assemble(rng: Random, land: Land, drafts: Sequence[SchoolDraft], on: date, name: str) -> County:
-    schools = give_history(rng, give_groups(build_schools(rng, drafts, on)), on)
+def _assemble(
+    rng: Random,
+    land: Land,
+    drafts: Sequence[SchoolDraft],
+    on: date,
+    name: str,
+    *,
+    profile: CountyProfile = MEAN_COUNTY,
+) -> County:
+    schools = give_history(rng, give_groups(build_schools(rng, drafts, on, profile)), on)
     by_stage = {stage: [s for s in schools if stage in s.stages] for stage in Stage}
-    staff = _staff(Setting(rng, on, land, by_stage, IdNumbers()), schools, drafts)
+    staff = _staff(Setting(rng, on, land, by_stage, IdNumbers(), profile), schools, drafts)
     return County(
         name=name,
         on=on,
@@ -123,7 +137,7 @@ def _staff(setting: Setting, schools: Sequence[School], drafts: Sequence[SchoolD
     for school, draft in zip(schools, drafts, strict=True):
         of_school: list[Person] = []
         for stage in sorted(draft.staff, reverse=True):
-            share = backbone_share(setting.rng, school, stage)
+            share = setting.profile.backbone * backbone_share(setting.rng, school, stage)
             for person in make_staff(setting, school, stage, draft.staff[stage]):
                 person.facts["id"] = f"T{len(everybody) + len(of_school) + 1:06d}"
                 _live(setting, person, share)
@@ -137,10 +151,10 @@ def _staff(setting: Setting, schools: Sequence[School], drafts: Sequence[SchoolD
 def _live(setting: Setting, person: Person, share: float) -> None:
     """Everything about a person that does not depend on other persons."""
     rng, on = setting.rng, setting.on
-    give_career(rng, person, setting.schools, on)
+    give_career(rng, person, setting.schools, on, setting.profile.turnover)
     give_exchanges(rng, person, setting.schools, on)
     give_standing(rng, person, on)
-    give_titles(rng, person, on)
+    give_titles(rng, person, on, setting.profile.full_senior)
     give_honors(rng, person, share, on)
     give_training(rng, person, on)
     give_exams(rng, person, on)

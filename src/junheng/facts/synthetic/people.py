@@ -19,6 +19,7 @@ from junheng.facts.retirement import retirement_date
 from junheng.facts.schools import School
 from junheng.facts.synthetic.chance import apportion, clipped, happens, spread
 from junheng.facts.synthetic.places import Land, near
+from junheng.facts.synthetic.profiles import MEAN_COUNTY, CountyProfile
 from junheng.facts.synthetic.words import person_name
 
 _ARTS = (Subject.PE, Subject.MUSIC, Subject.ART)
@@ -85,27 +86,28 @@ class IdNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every draw depends on: chance, the date, the land, the ID numbers given and the schools by stage."""
+    """What every draw depends on: chance, date, land, schools by stage, ID numbers given, what the county is like."""
 
     rng: Random
     on: date
     land: Land
     schools: Mapping[Stage, Sequence[School]]
     ids: IdNumbers
+    profile: CountyProfile = MEAN_COUNTY
 
 
 def make_staff(setting: Setting, school: School, stage: Stage, count: int) -> Iterator[Person]:
     """The staff of one stage of a school."""
-    subjects = _subjects(setting.rng, school, stage, count)
+    subjects = _subjects(setting.rng, school, stage, count, setting.profile.country_arts)
     roles = _roles(school, stage, count)
     for subject, role in zip(subjects, roles, strict=True):
         yield _make_person(setting, school, stage, subject, role)
 
 
-def _subjects(rng: Random, school: School, stage: Stage, count: int) -> list[Subject]:
+def _subjects(rng: Random, school: School, stage: Stage, count: int, country_arts: float) -> list[Subject]:
     """Subjects near the school's needs, with fewer PE and arts teachers where the school is rural."""
     arts = _ARTS_STAFFING.get(school.kind, 1.1 if school.locale is Locale.URBAN else 0.8)
-    arts *= spread(rng, 0.22)
+    arts *= spread(rng, 0.22) * (1.0 if school.locale is Locale.URBAN else country_arts)
     needs = [r for r in school.requirements if r.stage is stage]
     weights = []
     for need in needs:
@@ -132,8 +134,8 @@ def _roles(school: School, stage: Stage, count: int) -> list[Role]:
 
 def _make_person(setting: Setting, school: School, stage: Stage, subject: Subject, role: Role) -> Person:
     rng, on = setting.rng, setting.on
-    sex = Sex.FEMALE if happens(rng, _women_share(school, stage, subject)) else Sex.MALE
-    birth = _birth(rng, school, role, sex, on)
+    sex = Sex.FEMALE if happens(rng, _women_share(school, stage, subject) + setting.profile.women) else Sex.MALE
+    birth = _birth(setting, school, role, sex)
     work_start = _work_start(rng, birth, on)
     person = Person(school, stage, sex, birth, work_start, work_start, subject, role)
     home = _home(rng, school, setting.land)
@@ -143,7 +145,7 @@ def _make_person(setting: Setting, school: School, stage: Stage, subject: Subjec
         "also_teaches": _second_subject(rng, stage, subject),
         "specialist": _specialist(rng, school, stage, subject),
         "full_time": role is not Role.SUPPORT_STAFF,
-        "education": None if happens(rng, 0.002) else _education(rng, school, stage, person.age(on)),
+        "education": None if happens(rng, 0.002) else _education(setting, school, stage, person.age(on)),
         "certificate_stage": _certificate(rng, stage),
         "home_x_km": home[0],
         "home_y_km": home[1],
@@ -157,12 +159,13 @@ def _women_share(school: School, stage: Stage, subject: Subject) -> float:
     return 0.3 if subject is Subject.PE else share
 
 
-def _birth(rng: Random, school: School, role: Role, sex: Sex, on: date) -> date:
+def _birth(setting: Setting, school: School, role: Role, sex: Sex) -> date:
     """A birth date that leaves the person in service on the date; rural staff and leaders are older."""
-    mean = {Locale.URBAN: 40.5, Locale.TOWN: 42.0, Locale.RURAL: 46.0}[school.locale]
+    rng, on, profile = setting.rng, setting.on, setting.profile
+    mean = {Locale.URBAN: 40.5, Locale.TOWN: 42.0, Locale.RURAL: 46.0 + profile.country_older}[school.locale]
     low = 22.3 if role in (Role.TEACHER, Role.SUPPORT_STAFF) else 33.0
     while True:
-        age = clipped(rng, mean + (3 if low > 30 else 0), 9.2, low, 62.5)
+        age = clipped(rng, mean + profile.older + (3 if low > 30 else 0), 9.2, low, 62.5)
         birth = on - timedelta(days=int(age * 365.2425) + rng.randrange(200))
         if retirement_date(birth, sex) > on:
             return birth
@@ -175,17 +178,17 @@ def _work_start(rng: Random, birth: date, on: date) -> date:
     return date(year, rng.choice((8, 9, 9, 9)), 1)
 
 
-def _education(rng: Random, school: School, stage: Stage, age: int) -> Education:
-    roll = rng.random()
+def _education(setting: Setting, school: School, stage: Stage, age: int) -> Education:
+    roll, factor = setting.rng.random(), setting.profile.below_bachelor
     if stage is Stage.JUNIOR:
         below = 0.02 + 0.0035 * max(0, age - 34) + (0.04 if school.locale is not Locale.URBAN else 0.0)
-        return Education.COLLEGE if roll < below else Education.MASTER if roll > 0.965 else Education.BACHELOR
+        return Education.COLLEGE if roll < below * factor else Education.MASTER if roll > 0.965 else Education.BACHELOR
     rural = {Locale.URBAN: -0.06, Locale.TOWN: 0.03, Locale.RURAL: 0.1}[school.locale]
     college = max(0.02, 0.04 + 0.013 * max(0, age - 32) + rural)
     secondary = 0.0 if age < 42 else 0.06 + (0.16 if school.locale is Locale.RURAL else 0.0)
-    if roll < secondary:
+    if roll < secondary * factor:
         return Education.SECONDARY
-    if roll < secondary + college:
+    if roll < (secondary + college) * factor:
         return Education.COLLEGE
     return Education.MASTER if roll > 0.985 else Education.BACHELOR
 

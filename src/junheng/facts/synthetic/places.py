@@ -41,9 +41,9 @@ def near(rng: Random, x_km: float, y_km: float, radius_km: float, least_km: floa
     return round(x_km + reach * math.cos(angle), 2), round(y_km + reach * math.sin(angle), 2)
 
 
-def make_land(rng: Random, townships: int) -> Land:
-    """A county whose area grows with the number of townships, about 100 km² each."""
-    side = 10.0 * math.sqrt(townships + 1)
+def make_land(rng: Random, townships: int, spacing: float = 1.0) -> Land:
+    """A county whose area grows with the number of townships, about 100 km² each where ``spacing`` is 1."""
+    side = 10.0 * spacing * math.sqrt(townships + 1)
     middle = round(side / 2, 2)
     seats = [(middle, middle)]
     for _ in range(townships):

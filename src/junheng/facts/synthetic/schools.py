@@ -17,6 +17,7 @@ from junheng.facts.codes import HistoryKind, Locale, SchoolKind, Stage, Strength
 from junheng.facts.schools import GradeEnrolment, Resources, School, SchoolEvent, SubjectRequirement
 from junheng.facts.synthetic.chance import apportion, happens, spread
 from junheng.facts.synthetic.places import URBAN_NAME, Land, Township, near
+from junheng.facts.synthetic.profiles import MEAN_COUNTY, CountyProfile
 
 PUPILS_PER_TEACHER = {Stage.PRIMARY: 16.3, Stage.JUNIOR: 12.8}
 PRIMARY_SHARE = 0.607
@@ -105,15 +106,15 @@ class SchoolDraft:
         return _URBAN_JUNIOR if urban_junior else PROFILES[self.kind]
 
 
-def draft_schools(rng: Random, land: Land, teachers: int) -> list[SchoolDraft]:
+def draft_schools(rng: Random, land: Land, teachers: int, profile: CountyProfile = MEAN_COUNTY) -> list[SchoolDraft]:
     """The county's schools with staff and pupils that add up exactly."""
     size = teachers / 4000
     drafts = [
-        *_urban(rng, land, SchoolKind.URBAN_PRIMARY, max(1, round(10 * size)), "小学"),
-        *_urban(rng, land, SchoolKind.JUNIOR_HIGH, max(1, round(6 * size)), "初级中学"),
+        *_urban(rng, land, SchoolKind.URBAN_PRIMARY, max(1, round(10 * size * profile.urban)), "小学"),
+        *_urban(rng, land, SchoolKind.JUNIOR_HIGH, max(1, round(6 * size * profile.urban)), "初级中学"),
         *(_central(rng, t, SchoolKind.CENTER_PRIMARY, "中心小学") for t in land.townships),
-        *_rural(rng, land, SchoolKind.VILLAGE_PRIMARY, max(1, round(23 * size))),
-        *_rural(rng, land, SchoolKind.TEACHING_POINT, max(1, round(19 * size))),
+        *_rural(rng, land, SchoolKind.VILLAGE_PRIMARY, max(1, round(23 * size * profile.villages))),
+        *_rural(rng, land, SchoolKind.TEACHING_POINT, max(1, round(19 * size * profile.points))),
     ]
     nine_year = round(3 * size)
     juniors = max(1, len(land.townships) - nine_year)
@@ -121,24 +122,26 @@ def draft_schools(rng: Random, land: Land, teachers: int) -> list[SchoolDraft]:
     drafts += [_central(rng, t, SchoolKind.NINE_YEAR, "九年一贯制学校") for t in land.townships[juniors:]]
     primary = round(teachers * PRIMARY_SHARE)
     for stage, staff in ((Stage.PRIMARY, primary), (Stage.JUNIOR, teachers - primary)):
-        fill(rng, drafts, stage, staff)
+        fill(rng, drafts, stage, staff, profile)
     return drafts
 
 
-def fill(rng: Random, drafts: Sequence[SchoolDraft], stage: Stage, staff: int) -> None:
+def fill(rng: Random, drafts: Sequence[SchoolDraft], stage: Stage, staff: int, profile: CountyProfile) -> None:
     """Share the stage's staff among its schools, then pupils so that the county has its pupils per teacher."""
     those = [d for d in drafts if stage in d.profile.staff]
     weights = [d.profile.staff[stage] * spread(rng, 0.22) for d in those]
     for draft, count in zip(those, apportion(staff, weights, [d.profile.least for d in those]), strict=True):
         draft.staff[stage] = count
-    share_pupils(rng, those, stage)
+    share_pupils(rng, those, stage, profile)
 
 
-def share_pupils(rng: Random, drafts: Sequence[SchoolDraft], stage: Stage) -> None:
+def share_pupils(
+    rng: Random, drafts: Sequence[SchoolDraft], stage: Stage, profile: CountyProfile = MEAN_COUNTY
+) -> None:
     """Pupils in proportion to staff times the ratio usual at such a school."""
     staff = sum(d.staff[stage] for d in drafts)
     weights = [d.staff[stage] * d.profile.ratio[stage] * spread(rng, 0.15) for d in drafts]
-    total = round(staff * PUPILS_PER_TEACHER[stage])
+    total = round(staff * PUPILS_PER_TEACHER[stage] * profile.pupils.get(stage, 1.0))
     for draft, count in zip(drafts, apportion(total, weights, [8] * len(drafts)), strict=True):
         draft.pupils[stage] = count
     _judge_strength(rng, drafts)
@@ -213,12 +216,14 @@ def _numeral(number: int) -> str:
     return lead + (digits[ones] if ones else "")
 
 
-def build_schools(rng: Random, drafts: Sequence[SchoolDraft], on: date) -> tuple[School, ...]:
+def build_schools(
+    rng: Random, drafts: Sequence[SchoolDraft], on: date, profile: CountyProfile = MEAN_COUNTY
+) -> tuple[School, ...]:
     """The schools of the drafts, in their order, with codes that no real school has."""
-    return tuple(_build(rng, draft, f"99010{i:05d}", on) for i, draft in enumerate(drafts, 1))
+    return tuple(_build(rng, draft, f"99010{i:05d}", on, profile) for i, draft in enumerate(drafts, 1))
 
 
-def _build(rng: Random, draft: SchoolDraft, code: str, on: date) -> School:
+def _build(rng: Random, draft: SchoolDraft, code: str, on: date, profile: CountyProfile) -> School:
     enrolment = tuple(e for stage in sorted(draft.staff, reverse=True) for e in _enrolment(draft, stage))
     return School(
         id=code,
@@ -233,7 +238,9 @@ def _build(rng: Random, draft: SchoolDraft, code: str, on: date) -> School:
         y_km=draft.y_km,
         strength=draft.strength,
         enrolment=enrolment,
-        posts={stage: _posts(draft, stage) for stage in sorted(draft.staff, reverse=True)},
+        posts={
+            stage: _posts(draft, stage, profile.posts.get(stage, 1.0)) for stage in sorted(draft.staff, reverse=True)
+        },
         requirements=tuple(r for s in sorted(draft.staff, reverse=True) for r in _requirements(enrolment, s)),
         resources=tuple(_resources(rng, draft, stage) for stage in sorted(draft.staff, reverse=True)),
         boarding=draft.locale is not Locale.URBAN and Stage.JUNIOR in draft.staff,
@@ -255,13 +262,13 @@ def _enrolment(draft: SchoolDraft, stage: Stage) -> list[GradeEnrolment]:
     ]
 
 
-def _posts(draft: SchoolDraft, stage: Stage) -> int:
+def _posts(draft: SchoolDraft, stage: Stage, factor: float) -> int:
     """Authorised posts: half way between what the unified ratio gives and what an earlier year allotted.
 
     Counties rarely re-verify every year, so the rural schools keep posts from when they had more pupils.
     """
     by_ratio = draft.pupils[stage] / {Stage.PRIMARY: 19.0, Stage.JUNIOR: 13.5}[stage]
-    return max(1, round(0.5 * by_ratio + 0.53 * draft.staff[stage]))
+    return max(1, round((0.5 * by_ratio + 0.53 * draft.staff[stage]) * factor))
 
 
 def _requirements(enrolment: Sequence[GradeEnrolment], stage: Stage) -> list[SubjectRequirement]:

@@ -97,6 +97,18 @@ def _reaching(counts: Sequence[int], pupils: Sequence[int], standard: float | No
     return sum(100 * x >= least * p for x, p in zip(counts, pupils, strict=True) if p > 0)
 
 
+def shortfall(register: Register, counts: dict[Slot, int]) -> int:
+    """S: (school unit, indicator) below the standard of its stage, plus those below 85 % of it; exact fractions."""
+    short = 0
+    for school in register.problem.schools:
+        for name, standard in register.policy.per100.get(school.stage, {}).items():
+            if name in INDICATORS and school.pupils > 0:
+                least = Fraction(str(standard)) * school.pupils
+                held = 100 * counts[school.id, name]
+                short += (held < least) + (held < NEARLY * least)
+    return short
+
+
 def school_lines(register: Register, before: dict[Slot, int], after: dict[Slot, int]) -> tuple[SchoolLine, ...]:
     """Teachers per hundred pupils at every school unit."""
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from types import MappingProxyType
 
-from junheng.planning.checking.balance import imbalance, school_lines, stage_lines
+from junheng.planning.checking.balance import imbalance, school_lines, shortfall, stage_lines
 from junheng.planning.checking.persons import couples, obligations, pins, read_plan
 from junheng.planning.checking.places import outflow, refill, totals
 from junheng.planning.checking.quotas import backbone, direction, quota_faults, quota_lines, required_moves
@@ -51,7 +51,13 @@ def _figures(register: Register, moves: Moves, lines: tuple[QuotaLine, ...]) -> 
     return Figures(
         movers=movers,
         required_moves=required,
-        objective=objective_value(register.policy.objective, (at_first, at_last), gained.points, movers, required),
+        objective=objective_value(
+            register.policy.objective,
+            (at_first, at_last),
+            gained.points,
+            (movers, required),
+            (shortfall(register, before), shortfall(register, after)),
+        ),
         imbalance_before=at_first,
         imbalance_after=at_last,
         service=gained.points,
@@ -68,12 +74,18 @@ def _figures(register: Register, moves: Moves, lines: tuple[QuotaLine, ...]) -> 
 
 
 def objective_value(
-    weights: Objective, imbalances: tuple[float, float], points: float, movers: int, required: int
+    weights: Objective,
+    imbalances: tuple[float, float],
+    points: float,
+    moves: tuple[int, int],
+    shortfalls: tuple[int, int],
 ) -> float:
-    """J = w_imbalance · I/I_before − w_service · U/(100 M) + w_extra · max(0, moves − M)/M.
+    """J = w_imbalance · I/I_before − w_service · U/(100 M) + w_extra · max(0, moves − M)/M + w_standard · S/S_before.
 
-    An M or an I_before of 0 counts as 1, so that J is defined.
+    ``imbalances`` and ``shortfalls`` are before and after, ``moves`` made and required. An M, I_before or S_before of 0
+    counts as 1, so that J is defined.
     """
+    movers, required = moves
     before, after = imbalances
     moves_due = max(1, required)
     ratio = after / (before or 1.0)
@@ -82,4 +94,5 @@ def objective_value(
         weights.w_imbalance * ratio
         - weights.w_service * points / (100 * moves_due)
         + weights.w_extra * extra / moves_due
+        + weights.w_standard * shortfalls[1] / max(1, shortfalls[0])
     )

@@ -27,6 +27,7 @@ REFUSALS = {
 
 STAYS = {
     "already_away": ("已在外校交流或支教", "already works at another school"),
+    "comes_back": ("交流（支教）期满，先返回原校", "the term ends; home again first"),
     "": ("经办人决定留任", "kept in place by a clerk's decision"),
 }
 
@@ -53,6 +54,13 @@ class Names:
 
     schools: Mapping[str, str]
     clusters: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Names of teachers; only for what stays in the bureau."""
+
+    def person(self, teacher: str) -> str:
+        """The teacher's no. and, where it may be said, the name."""
+        name = self.people.get(teacher)
+        return f"{teacher} {name}" if name else teacher
 
     def school(self, school_id: str) -> str:
         """The school's name, or its id."""

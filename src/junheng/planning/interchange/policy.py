@@ -89,6 +89,7 @@ class PolicyReader:
             w_imbalance=number("W_imbalance", usual.w_imbalance, least=0.0),
             w_service=number("W_service", usual.w_service),
             w_extra=number("W_extra", usual.w_extra, least=0.0),
+            w_standard=number("W_standard", usual.w_standard, least=0.0),
         )
 
     def _direction(self, data: dict[str, Any]) -> Direction:

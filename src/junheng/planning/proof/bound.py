@@ -6,6 +6,8 @@ Whatever the multipliers are, the result is a valid lower bound of J (Lagrangian
 * per stage and indicator, the least of Σ_j (cost(z_j) − y_j z_j) over whole numbers z_j with the total that stage has,
 * per teacher, the least of (points − prices) over the admissible moves, or 0 where the teacher need not move.
 
+Where the objective rewards schools that reach the standard, that cost jumps: see module ``standard``.
+
 Where teachers of a second subject can change a stage's total of PE and arts teachers, every reachable total T_0 + d is
 tried with the exact coefficient for that total, plus the |d| smallest surcharges of teachers whose best choice would
 not change it in that direction. d is limited by the refill rule: head-counts of the PE and arts subjects stay in range.
@@ -26,6 +28,7 @@ from junheng.planning.checking.register import Register
 from junheng.planning.checking.service import points
 from junheng.planning.problem import INDICATORS, PE_ART, Candidate, Problem, SchoolUnit
 from junheng.planning.proof.certificate import CertificateError, Multipliers
+from junheng.planning.proof.standard import Jumps, Standards
 
 
 def bound_of(problem: Problem, multipliers: Mapping[str, float]) -> float:
@@ -41,10 +44,11 @@ def bound_of(problem: Problem, multipliers: Mapping[str, float]) -> float:
     teachers = TeacherTerms(prices)
     terms = [prices.row_terms(), math.fsum(teachers.best.values())]
     scale = goals.w_imbalance / (imbalance(register, register.counts_before()) or 1.0)
+    standards = Standards(register)
     for stage in sorted({school.stage for school in problem.schools}):
         for name in INDICATORS:
-            cost = Spread(prices, stage, name, scale)
-            if cost.scale:
+            cost = Spread(prices, stage, name, scale, standards)
+            if cost.scale or cost.jumps:
                 terms.append(_least(cost, teachers, register))
     return math.fsum(terms)
 
@@ -57,6 +61,7 @@ class TeacherTerms:
         self.best: dict[str, float] = {}
         self.rising: dict[str, list[float]] = defaultdict(list)
         self.falling: dict[str, list[float]] = defaultdict(list)
+        self.arrivals: dict[tuple[str, str, str, bool, bool], float] = {}
         register = prices.register
         moves = AdmissibleMoves(register)
         per_point = register.policy.objective.w_service / (100 * prices.moves_due)
@@ -73,7 +78,7 @@ class TeacherTerms:
                 cost = -per_point * points(objective, teacher, own, host) - leaving
                 for subject in subjects:
                     change = (subject in PE_ART) - (teacher.subject in PE_ART)
-                    reduced = cost - prices.arriving(teacher, own, host, subject)
+                    reduced = cost - self._arriving(teacher, own, host, subject)
                     least[change] = min(least[change], reduced)
             best = min(least.values())
         if not moves.has_to_move(teacher):
@@ -83,6 +88,14 @@ class TeacherTerms:
             self.rising[teacher.stage].append(least[1] - best)
         if math.isfinite(least[-1]):
             self.falling[teacher.stage].append(least[-1] - best)
+
+    def _arriving(self, teacher: Candidate, own: SchoolUnit, host: SchoolUnit, subject: str) -> float:
+        """The price of an arrival; it is the same for teachers of the same kind."""
+        kind = (host.id, subject, own.zone, teacher.high_degree, teacher.backbone)
+        price = self.arrivals.get(kind)
+        if price is None:
+            price = self.arrivals[kind] = self.prices.arriving(teacher, own, host, subject)
+        return price
 
 
 @dataclass
@@ -97,6 +110,8 @@ class AdmissibleMoves:
         for school in problem.schools:
             self.by_stage[school.stage].append(school)
         self.leavers = Counter((t.school_id, t.subject) for t in problem.teachers if t.verdict != "no")
+        subjects = {subject for teacher in problem.teachers for subject in teacher.subjects}
+        self.open = {(school.id, s) for school in problem.schools for s in subjects if self._has_room(school.id, s)}
         self.pins = defaultdict(list)
         self.forbidden = defaultdict(list)
         self.stays = {pin.teacher_id for pin in problem.pins if pin.kind == "stay"}
@@ -124,14 +139,16 @@ class AdmissibleMoves:
                 continue
             if kilometres(teacher, host) > allowed.limit_km + KM_TOLERANCE:
                 continue
-            subjects = [s for s in teacher.subjects if self._open(host.id, s) and self._decided(teacher, host.id, s)]
+            subjects = [s for s in teacher.subjects if (host.id, s) in self.open and self._decided(teacher, host.id, s)]
             if subjects:
                 yield host, subjects
 
-    def _open(self, school: str, subject: str) -> bool:
+    def _has_room(self, school: str, subject: str) -> bool:
         return refill_range(self.register, (school, subject))[1] + self.leavers[school, subject] > 0
 
     def _decided(self, teacher: Candidate, school: str, subject: str) -> bool:
+        if teacher.id not in self.pins and teacher.id not in self.forbidden:
+            return True
         pinned = all(p.school_id == school and p.subject in ("", subject) for p in self.pins.get(teacher.id, ()))
         return pinned and not any(
             p.school_id == school and p.subject in ("", subject) for p in self.forbidden.get(teacher.id, ())
@@ -141,7 +158,9 @@ class AdmissibleMoves:
 class Spread:
     """One stage's indicator: scale · CV² − Σ y_j z_j as a function of whole counts z_j."""
 
-    def __init__(self, prices: Multipliers, stage: str, indicator: str, per_imbalance: float) -> None:
+    def __init__(
+        self, prices: Multipliers, stage: str, indicator: str, per_imbalance: float, standards: Standards
+    ) -> None:
         register = prices.register
         units = [unit for unit in units_of(register, stage) if unit.pupils > 0]
         self.stage = stage
@@ -152,9 +171,12 @@ class Spread:
         self.share = [unit.pupils / everybody for unit in units]
         self.total = sum(self.today)
         self.scale = per_imbalance * prices.weight(stage, indicator) if self.total else 0.0
+        self.jumps = Jumps(standards, units, indicator) if standards.reward else None
 
     def least(self, totals: list[int]) -> list[float]:
         """For each total T, in steps of one, the least of scale·CV²(z) − Σ y z over whole z ≥ 0 with Σ z = T."""
+        if self.jumps is not None:
+            return [self._with_jumps(self.jumps, total) for total in totals]
         counts = list(self.today)
         values = []
         for total in totals:
@@ -169,6 +191,11 @@ class Spread:
                 math.fsum(a * z * z - y * z for a, y, z in zip(square, self.price, counts, strict=True)) - self.scale
             )
         return values
+
+    def _with_jumps(self, jumps: Jumps, total: int) -> float:
+        factor = self.scale / total**2 if total > 0 else 0.0
+        square = [factor / part for part in self.share]
+        return jumps.least(square, self.price, total) - (self.scale if total > 0 else 0.0)
 
     def _settle(self, counts: list[int], square: list[float], total: int) -> None:
         """Bring ``counts`` to the least for the total: the cost is convex, so moving one at a time ends at it."""

@@ -53,11 +53,13 @@ class Multipliers:
             self.sides[name], self.value[name] = sides, float(multiplier)
 
     def _weightless(self, name: str) -> bool:
-        """A count whose indicator has no weight: its multiplier says nothing about J."""
+        """A count whose indicator has no weight and no standard that weighs: its multiplier says nothing about J."""
         if not name.startswith("count:"):
             return False
         _, school, indicator = name.split(":")
-        return not self.weight(self.register.schools[school].stage, indicator)
+        stage, policy = self.register.schools[school].stage, self.register.policy
+        rewarded = policy.objective.w_standard and indicator in policy.per100.get(stage, {})
+        return not (rewarded or self.weight(stage, indicator))
 
     def weight(self, stage: str, indicator: str) -> float:
         """Weight of an indicator in the objective."""

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from junheng.planning.checking import Report, check
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.proof.bundle import RUN_FACTS
+from junheng.planning.proof.commitment import COMMITMENT, RUNS, Commitment, Run, read_commitment, read_runs
 from junheng.planning.proof.interchange import PROBLEM_FILES, MalformedFileError
-from junheng.planning.proof.manifest import NAME, PERSONAL
+from junheng.planning.proof.manifest import NAME, PERSONAL, SALTS
 from junheng.planning.proof.outcome import Finding
 from junheng.planning.proof.reading import read_json, read_plan, read_problem, read_table
 
@@ -26,6 +27,7 @@ class Folder:
     public: bool
     expected_root: str | None
     expected_policy: str | None
+    expected_commitment: str | None = None
     faults: list[Finding] = field(default_factory=list)
     manifest: Any = None
     problem: Problem | None = None
@@ -33,6 +35,10 @@ class Folder:
     verdicts: dict[str, str] | None = None
     figures: Any = None
     certificate: Any = None
+    run_facts: Any = None
+    salts: dict[str, bytes] = field(default_factory=dict)
+    commitment: Commitment | None = None
+    runs: tuple[Run, ...] | None = None
     report: Report | None = None
     bound: float | None = None
     root: str = ""
@@ -48,9 +54,11 @@ class Folder:
         return tuple(name for name in PERSONAL if name not in self.contents) if self.public else ()
 
 
-def open_folder(directory: Path, *, public: bool, root: str | None, policy: str | None) -> Folder:
+def open_folder(
+    directory: Path, *, public: bool, root: str | None, policy: str | None, commitment: str | None
+) -> Folder:
     """Read a folder; nothing in it is followed out of it."""
-    folder = Folder({}, public, root, policy)
+    folder = Folder({}, public, root, policy, commitment)
     if not directory.is_dir():
         folder.faults.append(Finding(str(directory), "no folder", "the folder of a bundle"))
         return folder
@@ -69,7 +77,10 @@ def _read_all(folder: Folder) -> None:
     folder.figures = _attempt(folder, "figures.json", read_json)
     folder.certificate = _attempt(folder, "certificate.json", read_json)
     folder.manifest = _attempt(folder, NAME, read_json)
-    _attempt(folder, "run.json", _run_facts)
+    folder.run_facts = _attempt(folder, "run.json", _run_facts)
+    folder.salts = _attempt(folder, SALTS, _salts) or {}
+    folder.commitment = _attempt(folder, COMMITMENT, lambda name, content: read_commitment(content, name))
+    folder.runs = _attempt(folder, RUNS, lambda name, content: read_runs(content, name))
     folder.plan = _attempt(folder, "plan.csv", read_plan)
     rows = _attempt(folder, "verdicts.csv", read_table)
     folder.verdicts = None if rows is None else {row["teacher_id"]: row["verdict"] for row in rows}
@@ -93,6 +104,15 @@ def _guarded(folder: Folder, name: str, read: Callable[[], T]) -> T | None:
     except (MalformedFileError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as fault:
         folder.faults.append(Finding(name, str(fault)[:200], "the declared form"))
         return None
+
+
+def _salts(name: str, content: bytes) -> dict[str, bytes]:
+    """Salts by file name and pseudonym, each of 32 bytes."""
+    salts = {row["entry"]: bytes.fromhex(row["salt"]) for row in read_table(name, content)}
+    short = [entry for entry, salt in salts.items() if len(salt) != 32]
+    if short:
+        raise MalformedFileError(f"{name}: the salt of {short[0]} is not of 32 bytes")
+    return salts
 
 
 def _run_facts(name: str, content: bytes) -> Any:

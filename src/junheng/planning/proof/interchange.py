@@ -37,6 +37,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "pins.csv": ("teacher_id", "kind", "school_id", "subject", "reason"),
     "plan.csv": ("teacher_id", "to_school", "as_subject"),
     "verdicts.csv": ("teacher_id", "verdict", "clauses"),
+    "salts.csv": ("entry", "salt"),
+    "runs.csv": ("number", "at", "seed", "gap", "problem", "plan", "objective", "previous", "digest"),
 }  # fmt: skip
 PROBLEM_FILES = ("schools.csv", "requirements.csv", "teachers.csv", "history.csv", "pins.csv", "policy.json")
 Row = dict[str, str]
@@ -149,7 +151,8 @@ def policy_document(policy: PlanningPolicy) -> dict[str, Any]:
             "W_imbalance": _plain(objective.w_imbalance),
             "W_service": _plain(objective.w_service),
             "W_extra": _plain(objective.w_extra),
-        },
+        }
+        | ({"W_standard": _plain(objective.w_standard)} if objective.w_standard else {}),
         "quotas": [
             {
                 "id": quota.id, "scope": quota.scope, "base": quota.base, "sense": quota.sense,

@@ -30,12 +30,30 @@ def root(entries: Sequence[bytes]) -> bytes:
     """Root over the entries in their order; of none, the hash of nothing."""
     if not entries:
         return hashlib.sha256(b"").digest()
-    level = [leaf_hash(entry) for entry in entries]
-    while len(level) > 1:
-        # pairing neighbours and carrying an odd last one up gives the tree of the standard
-        paired = [_node(*both) for both in list(pairwise(level))[::2]]
-        level = paired + level[len(level) & ~1 :]
-    return level[0]
+    return levels(entries)[-1][0]
+
+
+def levels(entries: Sequence[bytes]) -> list[list[bytes]]:
+    """The tree from its leaves' hashes up to its root, for taking many paths from it."""
+    built = [[leaf_hash(entry) for entry in entries]]
+    while len(built[-1]) > 1:
+        built.append(_above(built[-1]))
+    return built
+
+
+def path_in(built: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The path of the entry at ``index`` in a tree of :func:`levels`; nearest first."""
+    path = []
+    for level in built[:-1]:
+        if index ^ 1 < len(level):
+            path.append(level[index ^ 1])
+        index //= 2
+    return path
+
+
+def _above(level: list[bytes]) -> list[bytes]:
+    # pairing neighbours and carrying an odd last one up gives the tree of the standard
+    return [_node(*both) for both in list(pairwise(level))[::2]] + level[len(level) & ~1 :]
 
 
 def inclusion_path(entries: Sequence[bytes], index: int) -> list[bytes]:

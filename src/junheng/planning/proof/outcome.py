@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Outcome = Literal["ok", "failed", "withheld"]
+Outcome = Literal["ok", "failed", "partly", "withheld"]
 NAMES = {
     1: ("格式", "form"),
     2: ("摘要与默克尔根", "hashes and Merkle root"),
-    3: ("政策摘要", "policy hash"),
+    3: ("政策与事先承诺", "policy hash and commitment"),
     4: ("硬约束", "hard constraints"),
     5: ("名额", "quotas"),
     6: ("差异系数", "coefficients"),
@@ -82,6 +82,7 @@ class Verification:
         words = {
             "ok": ("通过", "ok"),
             "failed": ("不通过", "FAILED"),
+            "partly": ("公开部分通过", "ok as far as it is public"),
             "withheld": ("未公开，未核", "withheld, not tried"),
         }
         at = 0 if lang == "zh" else 1

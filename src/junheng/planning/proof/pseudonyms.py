@@ -39,6 +39,16 @@ def pseudonym(teacher_id: str, key: str) -> str:
     return hmac.digest(bytes.fromhex(key), b"junheng pseudonym\x00" + teacher_id.encode(), "sha256").hex()[:DIGITS]
 
 
+def row_salt(key: str, name: str) -> bytes:
+    """What stands before the row of the teacher with this pseudonym when it is hashed: known by her key alone."""
+    return hmac.digest(bytes.fromhex(key), b"junheng row\x00" + name.encode(), "sha256")
+
+
+def file_salt(salt: bytes, name: str) -> bytes:
+    """What stands before a withheld file when it is hashed."""
+    return hmac.digest(salt, b"junheng file\x00" + name.encode(), "sha256")
+
+
 def key_table(problem: Problem, salt: bytes) -> tuple[KeyRow, ...]:
     """The private key table of a problem's teachers. It belongs beside the bundle, under lock, never in it."""
     rows = []

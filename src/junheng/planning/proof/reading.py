@@ -261,6 +261,7 @@ def _policy(data: dict[str, Any]) -> PlanningPolicy:
             w_imbalance=float(goal["W_imbalance"]),
             w_service=float(goal["W_service"]),
             w_extra=float(goal["W_extra"]),
+            w_standard=float(goal.get("W_standard", 0.0)),
         ),
         quotas=tuple(_quota(row) for row in data["quotas"]),
         cv_limit={stage: float(limit) for stage, limit in targets["cv"].items()},

@@ -9,6 +9,7 @@ from typing import Any
 from junheng.planning.proof.bound import bound_of
 from junheng.planning.proof.certificate import CertificateError
 from junheng.planning.proof.claims import SECTIONS, differences, figures_document
+from junheng.planning.proof.commitment import COMMITMENT, RUNS, runs_file, unkept
 from junheng.planning.proof.folder import Folder, the
 from junheng.planning.proof.interchange import (
     PROBLEM_FILES,
@@ -17,7 +18,7 @@ from junheng.planning.proof.interchange import (
     plan_file,
     problem_files,
 )
-from junheng.planning.proof.manifest import NAME, digest, entry, manifest_of
+from junheng.planning.proof.manifest import NAME, SALTED, SALTS, digest, entry, manifest_of
 from junheng.planning.proof.outcome import Finding
 from junheng.planning.proof.reading import read_json, read_table
 
@@ -27,9 +28,16 @@ FIXED_FILES = (
     NAME,
     "plan.csv",
     "run.json",
+    SALTS,
     "verdicts.csv",
     *(f"problem/{name}" for name in PROBLEM_FILES),
 )
+UNDER_COMMITMENT = (COMMITMENT, RUNS)
+"""Both there, where a commitment was made, or both not."""
+WHOLE_ONLY = (4, 5, 6, 7, 8)
+"""Steps that need what a public bundle withholds."""
+PARTLY = (9,)
+"""Steps that a public bundle allows in part."""
 OBJECTIVE_TOLERANCE = 1e-6
 """J and the bound are sums of thousands of terms; they are compared to a millionth of a point."""
 
@@ -38,6 +46,8 @@ def form(folder: Folder) -> Iterator[Finding]:
     """1: every file there, none unlisted, each in the declared form and written in the one canonical way."""
     yield from folder.faults
     due = {name for name in FIXED_FILES if name not in folder.withheld}
+    if any(name in folder.contents for name in UNDER_COMMITMENT) or folder.expected_commitment is not None:
+        due |= {*UNDER_COMMITMENT}
     for name in sorted(due - folder.contents.keys()):
         yield Finding(name, "no such file", "a file of the bundle")
     for name in sorted(folder.contents.keys() - due - set(folder.policy_files)):
@@ -59,6 +69,12 @@ def _rewritten(folder: Folder) -> Iterator[tuple[str, bytes]]:
     if folder.verdicts is not None:
         rows = read_table("verdicts.csv", folder.contents["verdicts.csv"])
         yield "verdicts.csv", canonical_table("verdicts.csv", sorted(tuple(row.values()) for row in rows))
+    if folder.salts:
+        yield SALTS, canonical_table(SALTS, sorted((name, salt.hex()) for name, salt in folder.salts.items()))
+    if folder.commitment is not None:
+        yield COMMITMENT, folder.commitment.content()
+    if folder.runs is not None:
+        yield RUNS, runs_file(folder.runs)
     for name in ("figures.json", "certificate.json", "run.json", NAME):
         if name in folder.contents and not any(fault.where == name for fault in folder.faults):
             yield name, canonical_json(read_json(name, folder.contents[name]))
@@ -74,7 +90,7 @@ def _first_difference(found: bytes, expected: bytes) -> str:
 def fingerprints(folder: Folder) -> Iterator[Finding]:
     """2: the manifest is what the files give, the root is what the manifest gives, and it is the published one."""
     listed = _listed(folder.manifest)
-    entries = {name: entry(name, content) for name, content in folder.contents.items() if name != NAME}
+    entries = {name: entry(name, content, folder.salts) for name, content in folder.contents.items() if name != NAME}
     unlisted = [name for name in folder.withheld if name not in listed]
     document = manifest_of(entries | {name: listed[name] for name in folder.withheld if name in listed})
     folder.root = document["root"]
@@ -83,6 +99,8 @@ def fingerprints(folder: Folder) -> Iterator[Finding]:
     for name in sorted(entries.keys() | (listed.keys() - set(folder.withheld))):
         if entries.get(name) != listed.get(name):
             yield Finding(blame + name, _fingerprint(entries.get(name)), f"{_fingerprint(listed.get(name))} ({NAME})")
+    for name in sorted(_unsalted(folder)):
+        yield Finding(SALTS, f"no salt for {name}", "a salt for every withheld file and every teacher")
     for name in unlisted:
         yield Finding(NAME, f"no fingerprint of {name}", "a fingerprint of every withheld file")
     for where, found, expected in differences(folder.manifest, document, NAME):
@@ -90,6 +108,14 @@ def fingerprints(folder: Folder) -> Iterator[Finding]:
             yield Finding(where, found, expected)
     if folder.expected_root is not None and folder.expected_root.lower() != folder.root:
         yield Finding("Merkle root", folder.root, f"{folder.expected_root} (published)")
+
+
+def _unsalted(folder: Folder) -> set[str]:
+    """What should have a salt and has none; a salt for nothing counts as well."""
+    if SALTS not in folder.contents or folder.problem is None:
+        return set()
+    due = {*SALTED, *(teacher.id for teacher in folder.problem.teachers)}
+    return due ^ folder.salts.keys()
 
 
 def _listed(manifest: Any) -> Mapping[str, Any]:
@@ -104,7 +130,9 @@ def _fingerprint(facts: Any) -> str:
 
 
 def policy_hash(folder: Folder) -> Iterator[Finding]:
-    """3: the policy pack is the one whose fingerprint the manifest gives, and the one committed beforehand."""
+    """3: the policy pack is the one whose fingerprint the manifest gives, and what was committed beforehand is kept:
+    the pack, its parameters, the number of runs, and that this plan came out of the last of them.
+    """
     for name in folder.policy_files:
         found = digest(folder.contents[name])
         listed = the(folder.manifest).get("policy", {}).get(name)
@@ -112,6 +140,23 @@ def policy_hash(folder: Folder) -> Iterator[Finding]:
             yield Finding(name, found, f"{listed} ({NAME})")
         if folder.expected_policy is not None and folder.expected_policy.lower() != found:
             yield Finding(name, found, f"{folder.expected_policy} (committed)")
+        if folder.commitment is not None and folder.commitment.policy_sha256 != found:
+            yield Finding(name, found, f"{folder.commitment.policy_sha256} ({COMMITMENT})")
+    if folder.expected_commitment is not None or folder.commitment is not None:
+        yield from _commitment(folder)
+
+
+def _commitment(folder: Folder) -> Iterator[Finding]:
+    commitment, runs = the(folder.commitment), the(folder.runs)
+    if folder.expected_commitment is not None and folder.expected_commitment.lower() != commitment.digest:
+        yield Finding(COMMITMENT, commitment.digest, f"{folder.expected_commitment} (published)")
+    for where, found, expected in unkept(commitment, runs, the(folder.run_facts)):
+        yield Finding(where, found, expected)
+    plan, claimed = digest(folder.contents["plan.csv"]), the(folder.figures)["claimed"]["objective"]
+    if not runs or runs[-1].plan != plan:
+        yield Finding(RUNS, runs[-1].plan if runs else "no run", f"{plan} (plan.csv), in the last run")
+    elif not _close(claimed, runs[-1].objective if runs[-1].objective is not None else math.inf):
+        yield Finding(RUNS, str(runs[-1].objective), f"{claimed} (figures.json), in the last run")
 
 
 def hard_constraints(folder: Folder) -> Iterator[Finding]:
@@ -188,9 +233,11 @@ def _close(claimed: Any, found: float) -> bool:
 
 
 def verdicts(folder: Folder) -> Iterator[Finding]:
-    """9: the verdict table and the problem say the same of everybody; who must moves, who may not does not."""
+    """9: the verdict table and the problem say the same of everybody (the public bundle shows the table only); who must
+    moves, who may not does not.
+    """
     told, plan = the(folder.verdicts), the(folder.plan)
-    judged = {teacher.id: teacher.verdict for teacher in the(folder.problem).teachers}
+    judged = told if folder.withheld else {teacher.id: teacher.verdict for teacher in the(folder.problem).teachers}
     for who in sorted(told.keys() | judged.keys()):
         if told.get(who) != judged.get(who):
             yield Finding(f"verdicts.csv {who}", str(told.get(who)), f"{judged.get(who)} (problem/teachers.csv)")

@@ -1,8 +1,7 @@
 """The exact solver of a year's rotation problem."""
 
 from junheng.planning.solving.admissible import REASONS, why_not
-from junheng.planning.solving.diagnose import Alone, Diagnosis, diagnose
 from junheng.planning.solving.elastic import Prices
 from junheng.planning.solving.solve import solve
 
-__all__ = ["REASONS", "Alone", "Diagnosis", "Prices", "diagnose", "solve", "why_not"]
+__all__ = ["REASONS", "Prices", "solve", "why_not"]

@@ -9,7 +9,7 @@ Distances are compared with a slack of 1e-9 km, so that a teacher who lives exac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,6 +57,10 @@ class Arcs:
 
     def __len__(self) -> int:
         return len(self.teacher)
+
+    def only(self, ids: Ints) -> Arcs:
+        """These arcs; ``ids`` in rising order."""
+        return Arcs(self.teacher[ids], self.school[ids], self.subject[ids], self.service[ids])
 
     def slot(self, market: Market) -> Ints:
         """The slot that each arc arrives in."""
@@ -110,7 +114,7 @@ class Refusals:
             yield "within_cluster", cluster[market.school[teachers], None] != cluster[None, :]
         yield "pinned", self._pinned()
         yield "forbidden", self._pairs(market.choices.forbidden[market.choices.forbidden[:, 2] == -1][:, :2])
-        yield "commute", self._beyond(np.full(len(teachers), market.policy.commute_km_max))
+        yield "commute", self._beyond(market.reach[teachers])
         yield "personal_limit", self._beyond(market.limit[teachers])
         yield "returned_too_soon", self._pairs(market.choices.left)
 
@@ -201,6 +205,14 @@ def service_points(market: Market, teacher: Ints, school: Ints, extra_km: Floats
     points[(wishes >= 0).any(axis=1) & ~met] = goals.pref_missed
     points += goals.paired_bonus * market.paired[market.school[teacher], school]
     return points - np.floor(goals.km_penalty * extra_km + 0.5)
+
+
+def revalued(market: Market, arcs: Arcs) -> Arcs:
+    """The same arcs with the points that the market's objective gives them."""
+    gap = market.home[arcs.teacher] - market.school_xy[arcs.school]
+    own = market.home[arcs.teacher] - market.school_xy[market.school[arcs.teacher]]
+    extra = np.maximum(0.0, np.hypot(gap[:, 0], gap[:, 1]) - np.hypot(own[:, 0], own[:, 1]))
+    return replace(arcs, service=service_points(market, arcs.teacher, arcs.school, extra))
 
 
 def why_not(problem: Problem, teacher_id: str, school_id: str) -> tuple[str, ...]:

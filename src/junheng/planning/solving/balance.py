@@ -14,12 +14,13 @@ for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from junheng.planning.problem import INDICATORS
 from junheng.planning.solving.market import Bools, Floats, Ints, Market
+from junheng.planning.solving.standard import Hull, Standard, hull_of, standard_of
 
 
 def squared_cv(market: Market, counts: Ints | Floats) -> Floats:
@@ -63,6 +64,22 @@ class Balance:
     """(J,) P_j / P of the school's stage."""
     stage: Ints
     """(J,)"""
+    standard: Standard | None = None
+    """What schools below the per-100 standard cost, over (J, K); nothing where the objective does not weigh it."""
+    hull: Hull | None = field(init=False, default=None)
+    """The convex hull of the cost with the standard, which the linear programme uses."""
+
+    def __post_init__(self) -> None:
+        if self.standard is not None:
+            object.__setattr__(self, "hull", hull_of(self.standard, self.square, self.slope))
+
+    @property
+    def counted(self) -> Bools:
+        """(stages, K) whether the counts of an indicator cost anything."""
+        counted = self.scale > 0
+        if self.standard is not None:
+            np.logical_or.at(counted, self.stage, (self.standard.needed > 0).any(axis=-1))
+        return counted
 
     @property
     def square(self) -> Floats:
@@ -76,11 +93,21 @@ class Balance:
 
     def step(self, counts: Ints) -> Floats:
         """(J, K) cost of counting one more than ``counts``."""
+        if self.hull is not None:
+            return self.hull.step(counts)
         return np.asarray(self.square * (2 * counts + 1) - self.slope, dtype=float)
 
     def gradient(self) -> Floats:
         """(J, K) slope of the cost at today's counts, midway between one more and one less."""
+        if self.hull is not None:
+            return np.asarray(0.5 * (self.step(self.today) + self.step(self.today - 1)), dtype=float)
         return np.asarray(2 * self.square * self.today - self.slope, dtype=float)
+
+    def at_today(self) -> Floats:
+        """(J, K) the cost of today's counts, without the constant."""
+        if self.hull is not None:
+            return self.hull.value(self.today)
+        return np.asarray(self.square * self.today**2 - self.slope * self.today, dtype=float)
 
     def constant(self) -> Floats:
         """(stages, K) what is added to the sums of a z² − b z over a stage's schools."""
@@ -121,4 +148,5 @@ def balance_of(market: Market) -> Balance:
         level=np.zeros_like(total),
         share=market.pupils / pupils[market.school_stage],
         stage=market.school_stage,
+        standard=standard_of(market),
     )

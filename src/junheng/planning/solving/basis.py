@@ -15,6 +15,14 @@ _STATUS = {int(member): member for member in highspy.HighsBasisStatus.__members_
 _BASIC, _LOWER = int(highspy.HighsBasisStatus.kBasic), int(highspy.HighsBasisStatus.kLower)
 
 
+def put_back(master: Master, basis: highspy.HighsBasis) -> None:
+    """Gives a programme the basis that it had before: columns added since rest at their lower bound, rows are basic."""
+    column, row = list(basis.col_status), list(basis.row_status)
+    basis.col_status = column + [_STATUS[_LOWER]] * (master.width - len(column))
+    basis.row_status = row + [_STATUS[_BASIC]] * (master.lp_rows - len(row))
+    master.highs.setBasis(basis)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Columns and rows of a programme with the statuses that HiGHS gave them.

@@ -24,6 +24,7 @@ from junheng.planning.problem import INDICATORS
 from junheng.planning.solving.balance import Balance
 from junheng.planning.solving.market import PE_ARTS, Floats, Ints, Market
 from junheng.planning.solving.rows import Incidence, Rows
+from junheng.planning.solving.standard import shared_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,7 @@ class Prover:
                     total += float(self.by_total(varying[stage], y, reduced, best)[1].min())
                     continue
                 today = self.balance.today[schools, k].sum(keepdims=True)
-                scale = float(self.balance.scale[stage, k])
-                total += float(_shared_out(today, scale, self.balance.share[schools], prices[schools, k])[0])
+                total += float(self._shared_out(today, int(stage), k, prices[schools, k])[0])
         return total
 
     def by_total(self, span: Span, y: Floats, reduced: Floats, best: Floats) -> tuple[Ints, Floats]:
@@ -124,9 +124,15 @@ class Prover:
         surcharge[span.down + 1 :] = self._surcharges(span.rising, reduced, best, span.up)
         schools = np.flatnonzero(self.market.school_stage == span.stage)
         price = np.append(y, 0.0)[self.incidence.rows.count[schools, PE_ARTS]]
-        share, scale = self.balance.share[schools], float(self.balance.scale[span.stage, PE_ARTS])
         totals = self.balance.today[schools, PE_ARTS].sum() + d
-        return totals, _shared_out(totals, scale, share, price) + surcharge
+        return totals, self._shared_out(totals, span.stage, PE_ARTS, price) + surcharge
+
+    def _shared_out(self, totals: Ints, stage: int, k: int, price: Floats) -> Floats:
+        schools = np.flatnonzero(self.market.school_stage == stage)
+        share, scale, standard = self.balance.share[schools], float(self.balance.scale[stage, k]), self.balance.standard
+        if standard is None:
+            return _shared_out(totals, scale, share, price)
+        return shared_out(totals, scale, share, price, standard.of(schools, k))
 
     def _surcharges(self, arcs: Ints, reduced: Floats, best: Floats, most: int) -> Floats:
         """(most,) running sums of the smallest surcharges of teachers who change the total."""

@@ -110,7 +110,7 @@ class Master:
         counted[balance.stage[school], k] = True
         if without is not None:
             counted &= ~without
-        cost = (balance.square * balance.today**2 - balance.slope * balance.today)[school, k]
+        cost = balance.at_today()[school, k]
         return float(cost[counted[balance.stage[school], k]].sum() + balance.constant()[counted].sum())
 
     def _add_step(self, sign: int, offset: int, upper: float) -> None:
@@ -258,6 +258,12 @@ class Master:
         self.cost = cost
         columns = self.column[self.pool]
         self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost[self.pool])
+
+    def pursue(self, prover: Prover, cost: Floats, balance: Balance) -> None:
+        """Takes another objective over the same rows and arcs; columns and basis stay."""
+        self.prover, self.rows, self.arcs = prover, prover.incidence.rows, prover.incidence.arcs
+        self.recost(cost)
+        self.rebalance(balance)
 
     def reprice_slacks(self, factor: float) -> None:
         """Multiplies the prices of breaking rules."""

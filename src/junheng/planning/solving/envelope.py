@@ -13,6 +13,7 @@ import numpy as np
 from junheng.planning.solving.bound import Prover, Span
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.market import PE_ARTS, Floats, Ints
+from junheng.planning.solving.standard import hull_of
 
 DEPTH = 3
 """Unit steps on either side of a copy's base; the last is unbounded."""
@@ -59,6 +60,11 @@ class Envelope:
         scale = balance.scale[self.span.stage, PE_ARTS]
         square = scale / (balance.share[self.schools] * total**2)
         base = np.rint(self.counts * total / max(1.0, self.counts.sum()))
+        hull = None
+        if balance.standard is not None:
+            part = balance.standard.of(self.schools, PE_ARTS)
+            base = np.clip(base, part.lo, part.hi)
+            hull = hull_of(part, square, np.zeros(size))
         spare = int(self.master.add_rows(np.zeros(1), np.zeros(1))[0])
         caps = self.master.add_rows(np.zeros(2 * size), np.full(2 * size, np.inf))
         counting = self.prover.incidence.rows.count[self.schools, PE_ARTS]
@@ -66,19 +72,20 @@ class Envelope:
         today = balance.today[self.schools, PE_ARTS]
         value = np.concatenate([[1.0, base.sum() - total], base - today, np.ones(2 * size)])
         used = value != 0
-        cost = np.array([float((square * base**2).sum()) - scale])
+        held = float((square * base**2).sum()) if hull is None else float(hull.value(base.astype(np.int64)).sum())
+        cost = np.array([held - scale])
         none = np.zeros(1, dtype=np.int64)
         self.columns.append(self.master.add_columns(cost, np.array([np.inf]), none, index[used], value[used]))
         for side, sign in enumerate((1, -1)):
             for offset in range(DEPTH):
                 cap = caps[side * size : (side + 1) * size] if offset == 0 else None
                 rows = np.stack([counting, np.full(size, spare)], axis=1)
-                self._add_step(square, base, sign, offset, rows=rows, cap=cap)
+                z = base + (offset if sign > 0 else -offset - 1)
+                step = square * (2 * z + 1) if hull is None else hull.step(z.astype(np.int64))
+                self._add_step(sign * step, base, sign, offset, rows=rows, cap=cap)
         self.held.add(total)
 
-    def _add_step(self, square: Floats, base: Floats, sign: int, offset: int, *, rows: Ints, cap: Ints | None) -> None:
-        z = base + (offset if sign > 0 else -offset - 1)
-        cost = sign * square * (2 * z + 1)
+    def _add_step(self, cost: Floats, base: Floats, sign: int, offset: int, *, rows: Ints, cap: Ints | None) -> None:
         possible = base + sign * (offset + 1) >= 0
         value = np.full(rows.shape, float(sign))
         if cap is not None:

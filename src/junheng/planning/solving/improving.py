@@ -9,21 +9,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from junheng.planning.solving.balance import Balance
+from junheng.planning.solving.basis import put_back
 from junheng.planning.solving.columns import Master
 from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.generation import Proof
+from junheng.planning.solving.jumps import settled
 from junheng.planning.solving.market import PE_ARTS, Ints
 from junheng.planning.solving.model import Model
 from junheng.planning.solving.polish import Effort, Found, hopeful, open_totals, search
 from junheng.planning.solving.request import Request
 from junheng.planning.solving.score import counts_after
 
-DIVES = ((0.3, 0.02), (0.1, 0.01), (0.5, 0.02), (0.05, 0.01), (0.02, 0.01))
+DIVES = ((0.1, 0.01), (0.05, 0.01), (0.3, 0.02), (0.5, 0.02), (0.02, 0.01))
 """Share of the fractional arcs fixed per round, and the relative J that a round may cost, of each dive."""
+ENOUGH = 2
+"""Plans after which a search brings more than another dive."""
 WIDEST = 0.02
 """Relative distance from the bound within which a first plan is searched for when the dives find none."""
 FEW = 3_000
 """Arcs up to which the search goes through the totals of PE and arts one by one."""
+FEWER = 300
+"""The same for a search with choices of counts, where the standard weighs."""
 SMALL = 30_000
 """Arcs up to which a search over all of them may decide that there is no plan."""
 
@@ -62,26 +68,37 @@ class Improver:
         self.size = max(1.0, abs(proof.bound - model.constant))
         self.aim = request.gap * self.size
         with_bonus = master.value + master.left_out()
+        self.shut = np.zeros(len(model.arcs), dtype=bool)
         self.sure = np.zeros(len(model.arcs), dtype=bool)
         self.sure[master.pool] = master.x > 1 - 1e-6
         self.lower = min(proof.bound, with_bonus) if len(kept) else proof.bound
 
-    def _wanted(self, chosen: Ints) -> float:
+    def wanted(self, chosen: Ints) -> float:
         """The part's J less the bonus of the moves kept: what plans are compared by."""
         return self.model.value(chosen) - self.request.keep_bonus * len(np.intersect1d(chosen, self.kept))
 
-    def dive(self) -> Ints | None:
-        """The best plan of several dives; ``None`` when none of them ends at one."""
-        best: Ints | None = None
+    def dive(self, best: Ints | None = None) -> Ints | None:
+        """The best plan of several dives and one given; ``None`` when there is none."""
+        plans = 0
+        before = self.master.balance
+        settled(self.master)
+        optimum = self.master.highs.getBasis()
         for share, leap in DIVES:
             found = Dive(self.master, share, leap * self.size).run()
+            put_back(self.master, optimum)
             self.master.solve()
             if found is not None and not self.model.breaks(found):
                 best = self._crossed(best, found)
-            if best is not None and self._wanted(best) - self.lower <= self.aim:
+                plans += 1
+            if plans >= ENOUGH:
+                break
+            if best is not None and self.wanted(best) - self.lower <= self.aim:
                 break
             if self.cut_short():
                 break
+        if self.master.balance is not before:
+            self.master.rebalance(before)
+            self.master.solve()
         return best
 
     def _crossed(self, one: Ints | None, other: Ints) -> Ints:
@@ -93,30 +110,30 @@ class Improver:
         halves = [(one[stage_of(one) == s], other[stage_of(other) == s]) for s in self.model.stages]
         for picks in itertools.product((0, 1), repeat=len(halves)):
             mixed = np.sort(np.concatenate([halves[i][pick] for i, pick in enumerate(picks)]))
-            if self._wanted(mixed) < self._wanted(best) - 1e-12 and not self.model.breaks(mixed):
+            if self.wanted(mixed) < self.wanted(best) - 1e-12 and not self.model.breaks(mixed):
                 best = mixed
         return best
 
     def _better(self, one: Ints | None, other: Ints | None) -> Ints | None:
         if one is None or other is None:
             return other if one is None else one
-        return other if self._wanted(other) < self._wanted(one) - 1e-12 else one
+        return other if self.wanted(other) < self.wanted(one) - 1e-12 else one
 
     def improve(self, plan: Ints | None) -> tuple[Ints | None, bool]:
         """A better plan by search while the gap is not met; and whether a search without any result was finished."""
         lower, aim = self.lower, self.aim
-        if plan is not None and self._wanted(plan) - lower <= aim:
+        if plan is not None and self.wanted(plan) - lower <= aim:
             return plan, True
         if plan is None:
             plan, finished = self._first_plan()
             if plan is None:
                 return None, finished
         for look in self._looks():
-            distance = self._wanted(plan) - lower
+            distance = self.wanted(plan) - lower
             if distance <= aim * look.worth:
                 break
             allowed = hopeful(self.master, self.proof, min(distance, look.width))
-            allowed = allowed[np.isin(self.model.stage_of(allowed), look.stages)]
+            allowed = allowed[np.isin(self.model.stage_of(allowed), look.stages) & ~self.shut[allowed]]
             plan = self._search_at(look, allowed, plan, lower + aim)
         return plan, True
 
@@ -128,6 +145,10 @@ class Improver:
         in the end.
         """
         everywhere, here = self.model.stages, self.master.balance
+        if here.standard is not None and len(self.model.arcs) > FEWER:
+            # choices of counts make a wide search long: where plan and programme differ has to do
+            yield Look(everywhere, 0.5 * self.aim, here, agreed=True, nodes=10)
+            return
         yield Look(everywhere, 0.5 * self.aim, here, agreed=True)
         if len(everywhere) > 1:
             yield from (Look(np.array([stage]), self.aim, here) for stage in everywhere)

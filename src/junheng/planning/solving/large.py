@@ -15,11 +15,12 @@ import numpy as np
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.ascent import Ascent, Height
 from junheng.planning.solving.columns import EPS, Master
-from junheng.planning.solving.county import CountyPlan, kept_arcs, warm_multipliers
+from junheng.planning.solving.county import CountyPlan
 from junheng.planning.solving.dive import Dive
 from junheng.planning.solving.generation import PER_SLOT, PER_TEACHER, ROUNDS, prove
 from junheng.planning.solving.market import Ints, Market
 from junheng.planning.solving.model import Model
+from junheng.planning.solving.part import kept_arcs, warm_multipliers
 from junheng.planning.solving.patchwork import LEAP, SHARE, Patchwork
 from junheng.planning.solving.request import Request
 

@@ -6,7 +6,8 @@ a file never reaches the arithmetic. A *slot* is a school unit with a subject: `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import floor
 from typing import TypeAlias
 
@@ -77,6 +78,8 @@ class Market:
     wishes: Ints
     """(N, W) schools in the order of the wishes, -1 where there is none."""
     choices: Choices
+    exceptions: Mapping[str, float] = field(default_factory=dict)
+    """By how much single rows may be left, and ``commute:{teacher}`` limits in km, in a what-if."""
 
     @property
     def slots(self) -> int:
@@ -102,6 +105,12 @@ class Market:
     def pe_art_subject(self) -> Bools:
         """(S,) whether a subject counts for PE and arts."""
         return np.array([s in PE_ART for s in self.subjects], dtype=bool)
+
+    @property
+    def reach(self) -> Floats:
+        """(N,) the policy's limit of commuting in km, or the person's own where an exception names one."""
+        own = [self.exceptions.get(f"commute:{t}", self.policy.commute_km_max) for t in self.teacher_ids]
+        return np.array(own, dtype=float)
 
     @property
     def forced(self) -> Bools:
@@ -176,6 +185,7 @@ def market_of(problem: Problem) -> Market:
         limit=np.array([np.inf if t.commute_limit_km is None else t.commute_limit_km for t in teachers], dtype=float),
         wishes=_wishes(problem, school_at),
         choices=_choices(problem, school_at, teacher_at, subject_at),
+        exceptions=dict(problem.exceptions),
     )
 
 

@@ -45,7 +45,7 @@ class Model:
         rows = rows_of(self.market, self.arcs, self.stages, coupling=self.rows.coupling, counting=False)
         incidence = Incidence(self.market, self.arcs, rows)
         nothing = np.zeros(len(self.arcs))
-        flat = replace(self.balance, scale=np.zeros_like(self.balance.scale))
+        flat = replace(self.balance, scale=np.zeros_like(self.balance.scale), standard=None)
         prover = Prover(self.market, incidence, nothing, flat, self.stages)
         return Master(prover, nothing, flat, prices, elastic=elastic)
 
@@ -53,6 +53,9 @@ class Model:
         """The part's J with the true totals, without the constant −W_extra."""
         counts = counts_after(self.market, self.arcs, chosen)
         balance = (self.balance.scale * squared_cv(self.market, counts))[self.stages].sum()
+        if self.balance.standard is not None:
+            here = np.isin(self.market.school_stage, self.stages)
+            balance += self.balance.standard.cost(counts)[here].sum()
         return float(balance + self.cost[chosen].sum())
 
     def breaks(self, chosen: Ints) -> bool:

@@ -16,7 +16,9 @@ import numpy as np
 from junheng.planning.solving.balance import Balance
 from junheng.planning.solving.columns import Master, quiet_highs
 from junheng.planning.solving.generation import Proof
+from junheng.planning.solving.jumps import Choices, choose_counts
 from junheng.planning.solving.market import PE_ARTS, Ints
+from junheng.planning.solving.score import counts_after
 
 NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
@@ -101,32 +103,44 @@ def search(
     lower = np.array(lp.col_lower_)
     lower[master.column[settled]] = 1.0
     lp.col_lower_, lp.col_upper_, lp.integrality_ = lower, upper, list(integrality)
-    _limit(highs, effort)
+    _limit(highs, effort, started=start is not None)
     highs.passModel(lp)
+    choices = choose_counts(highs, master)
     if total_of is not None:
-        _hold_total(highs, master, total_of)
+        _hold_total(highs, master, total_of, choices)
     if start is not None:
         chosen = np.zeros(len(master.arcs))
         chosen[start] = 1.0
-        highs.setSolution(len(columns), columns.astype(np.int32), chosen[master.pool])
+        counts = counts_after(master.prover.market, master.arcs, start)
+        picked = (counts[choices.school, choices.k] == choices.count).astype(float)
+        index = np.concatenate([columns, choices.column])
+        highs.setSolution(len(index), index.astype(np.int32), np.concatenate([chosen[master.pool], picked]))
     highs.run()
     return _found(highs, master)
 
 
-def _limit(highs: highspy.Highs, effort: Effort) -> None:
+def _limit(highs: highspy.Highs, effort: Effort, *, started: bool) -> None:
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", max(1e-9, effort.close))
     highs.setOptionValue("mip_max_nodes", effort.nodes)
     highs.setOptionValue("mip_allow_restart", False)  # restarts cost more than they bring here
     highs.setOptionValue("objective_target", effort.enough)
+    if started:  # what these find near a plan that a dive gave is not worth their time
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
+        for heuristic in ("feasibility_jump", "rens", "rins", "root_reduced_cost", "shifting", "zi_round"):
+            highs.setOptionValue(f"mip_heuristic_run_{heuristic}", False)
     if effort.seconds is not None:
         highs.setOptionValue("time_limit", max(0.1, effort.seconds))
 
 
-def _hold_total(highs: highspy.Highs, master: Master, stage: int) -> None:
+def _hold_total(highs: highspy.Highs, master: Master, stage: int, choices: Choices) -> None:
     mine = (master.step_k == PE_ARTS) & (master.balance.stage[master.step_school] == stage)
     index = np.concatenate([columns[mine] for _, _, columns in master.step_columns])
     value = np.concatenate([np.full(int(mine.sum()), float(sign)) for sign, _, _ in master.step_columns])
+    picks = (choices.k == PE_ARTS) & (master.balance.stage[choices.school] == stage)
+    index = np.concatenate([index, choices.column[picks]])
+    more = choices.count[picks] - master.balance.today[choices.school[picks], PE_ARTS]
+    value = np.concatenate([value, more.astype(float)])
     schools = master.balance.stage == stage
     change = float(master.balance.total[stage, PE_ARTS] - master.balance.today[schools, PE_ARTS].sum())
     highs.addRow(change, change, len(index), index.astype(np.int32), value)

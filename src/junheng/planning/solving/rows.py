@@ -8,16 +8,16 @@ exactly one arc.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.facts.rounding import read_rounding, rounded
-from junheng.planning.problem import INDICATORS, Quota
+from junheng.planning.problem import INDICATORS
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import balance_of
-from junheng.planning.solving.market import BACKBONE, DEGREE, NO, PE_ARTS, Bools, Floats, Ints, Market
+from junheng.planning.solving.market import BACKBONE, DEGREE, PE_ARTS, Bools, Floats, Ints, Market
+from junheng.planning.solving.quotas import members, quota_bounds
 
 FAMILIES = ("refill", "total", "outflow", "quota", "direction", "backbone", "couple", "count", "must")
 """Rule families; ``must`` is the obligation of single teachers and has no row of its own in the certificate."""
@@ -61,53 +61,22 @@ class Rows:
         return np.flatnonzero(self.family == FAMILIES.index(name))
 
 
-def members(market: Market, quota: Quota) -> tuple[list[str], Ints]:
-    """Names of the members of a quota's scope and (J,) the member that each school belongs to."""
-    cluster = [market.clusters[c] for c in market.school_cluster]
-    stage = [market.stages[s] for s in market.school_stage]
-    label = {
-        "school": list(market.school_ids),
-        "cluster": cluster,
-        "stage": stage,
-        "cluster_stage": [f"{c}/{s}" for c, s in zip(cluster, stage, strict=True)],
-        "county": ["county"] * len(stage),
-    }[quota.scope]
-    names = sorted(set(label))
-    at = {name: i for i, name in enumerate(names)}
-    return names, np.array([at[name] for name in label], dtype=np.int64)
-
-
-def quota_bounds(market: Market, quota: Quota) -> Ints:
-    """(members,) max(minimum, round(pct × base)), in exact fractions; -1 for a member without any teacher."""
-    names, member = members(market, quota)
-    staff = np.bincount(member[market.school], minlength=len(names))
-    eligible = np.bincount(member[market.school[market.verdict != NO]], minlength=len(names))
-    base = staff if quota.base == "staff" else eligible
-    rounding = read_rounding(quota.rounding)
-    bounds = [max(quota.min, rounded(quota.pct * int(n), rounding)) for n in base]
-    return np.where(staff > 0, bounds, -1).astype(np.int64)
-
-
-def movers_asked(market: Market) -> int:
-    """M: the largest, over the quotas, of the sum of lower bounds; 0 when no quota asks for anybody."""
-    sums = [int(quota_bounds(market, q).clip(min=0).sum()) for q in market.policy.quotas if q.sense in ("ge", "eq")]
-    return max(sums, default=0)
-
-
 class _Book:
     """Collects rows in a fixed order."""
 
-    def __init__(self) -> None:
+    def __init__(self, exceptions: Mapping[str, float]) -> None:
         self.names: list[str] = []
         self.family: list[int] = []
         self.lo: list[float] = []
         self.hi: list[float] = []
+        self.exceptions = exceptions
 
     def add(self, family: str, name: str, lo: float, hi: float) -> int:
+        excepted = self.exceptions.get(name, 0.0)
         self.names.append(name)
         self.family.append(FAMILIES.index(family))
-        self.lo.append(lo)
-        self.hi.append(hi)
+        self.lo.append(lo + min(0.0, excepted))
+        self.hi.append(hi + max(0.0, excepted))
         return len(self.names) - 1
 
 
@@ -121,7 +90,7 @@ def rows_of(
     indicator.
     """
     inside = np.ones(len(market.school_ids), dtype=bool) if stages is None else np.isin(market.school_stage, stages)
-    book = _Book()
+    book = _Book(market.exceptions)
     here = _Here(market, arcs, inside)
     refill = _refill_rows(book, here)
     total = _total_rows(book, here)
@@ -230,13 +199,13 @@ def _couple_rows(book: _Book, here: _Here, coupling: bool) -> Ints:
 
 
 def _count_rows(book: _Book, here: _Here, counting: bool) -> Ints:
-    """A row for every school whose indicator has a weight and is not nought in the whole stage."""
+    """A row for every school whose indicator has a weight and is not nought in the whole stage, or has a standard."""
     market = here.market
     today = market.counts_today()
-    scale = balance_of(market).scale
+    counted = balance_of(market).counted
     row = np.full(today.shape, -1, dtype=np.int64)
     for j in np.flatnonzero(here.inside & counting):
-        for k in np.flatnonzero(scale[market.school_stage[j]] > 0):
+        for k in np.flatnonzero(counted[market.school_stage[j]]):
             n = float(today[j, k])
             row[j, k] = book.add("count", f"count:{market.school_ids[j]}:{INDICATORS[k]}", n, n)
     return row

@@ -10,7 +10,8 @@ from junheng.planning.problem import INDICATORS
 from junheng.planning.solving.admissible import Arcs
 from junheng.planning.solving.balance import imbalance
 from junheng.planning.solving.market import PE_ARTS, Floats, Ints, Market
-from junheng.planning.solving.rows import movers_asked
+from junheng.planning.solving.quotas import movers_asked
+from junheng.planning.solving.standard import shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,13 @@ def score_of(market: Market, arcs: Arcs, chosen: Ints) -> Score:
     asked = movers_asked(market)
     per = max(1, asked)
     before = imbalance(market, market.counts_today())
-    after = imbalance(market, counts_after(market, arcs, chosen))
+    after_counts = counts_after(market, arcs, chosen)
+    after = imbalance(market, after_counts)
     service = float(arcs.service[chosen].sum())
     value = goals.w_imbalance * after / (before or 1.0)
     value -= goals.w_service * service / (100.0 * per)
     value += goals.w_extra * max(0, len(chosen) - asked) / per
+    if goals.w_standard:
+        short = [int(shortfall(market, counts).sum()) for counts in (market.counts_today(), after_counts)]
+        value += goals.w_standard * short[1] / max(1, short[0])
     return Score(value, len(chosen), asked, before, after, service)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result, Status
-from junheng.planning.solving.admissible import admissible_arcs, stranded
+from junheng.planning.solving.admissible import Arcs, admissible_arcs, stranded
 from junheng.planning.solving.breaking import relaxations_of
 from junheng.planning.solving.certificate import Ledger
 from junheng.planning.solving.county import CountyPlan, CountySolver
@@ -20,6 +20,7 @@ from junheng.planning.solving.score import Score, score_of
 
 Progress = Callable[[str, float], None]
 """Told the name of a phase and the share of the work that is done."""
+Solver = Callable[[Market, Arcs, Request], CountySolver]
 
 
 def solve(
@@ -38,10 +39,11 @@ def solve(
     """The plan of least J that keeps every rule, with a bound that proves how good it is, or the rules that must give.
 
     ``gap`` is the relative distance to the bound at which the search stops; 0 asks for the best plan that a full search
-    finds. ``processes`` 2 solves the stages side by side; the plan is the same. ``keep`` are moves of a published plan,
-    each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time. ``prices`` say what
-    breaking each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only: when it ends the
-    search the status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not be negative;
+    finds. ``processes`` 2 solves the stages side by side, in threads; the plan is the same. ``keep`` are moves of a
+    published plan, each worth ``keep_bonus`` J when it stays; ``warm`` is that plan's result, which saves time.
+    ``prices`` say what breaking each rule costs when not all can be kept. ``time_limit`` in seconds is a guard only:
+    when it ends the search the status is ``stopped_by_clock`` and another run may give another plan. ``seed`` must not
+    be negative;
     the algorithm draws no random numbers, HiGHS is always given 0, and the seed is recorded with the result.
 
     Raises ``ValueError`` for a problem whose ids do not fit together or with a school unit without pupils.
@@ -59,26 +61,37 @@ def solve(
         deadline=deadline,
         processes=processes,
     )
-    return _Answering(market, request, seed, progress or (lambda phase, share: None)).answer()
+    return Answering(market, request, seed, progress or (lambda phase, share: None)).answer()
 
 
-class _Answering:
-    """One call of :func:`solve`."""
+class Answering:
+    """One call of :func:`solve`; ``solver`` finds the plan, ``arcs`` are given where they are known already."""
 
-    def __init__(self, market: Market, request: Request, seed: int, progress: Progress) -> None:
+    def __init__(
+        self,
+        market: Market,
+        request: Request,
+        seed: int,
+        progress: Progress,
+        *,
+        arcs: Arcs | None = None,
+        solver: Solver = CountySolver,
+    ) -> None:
         self.market = market
         self.request = request
         self.seed = seed
         self.progress = progress
+        self.solver = solver
         self.started = time.perf_counter()
-        self.arcs = admissible_arcs(market)
+        self.arcs = admissible_arcs(market) if arcs is None else arcs
         self.ledger = Ledger(market, self.arcs)
 
     def answer(self) -> Result:
         """The result."""
         self.progress("planning", 0.05)
-        plan = large_plan(self.market, self.arcs, self.request) if is_large(self.arcs) else None
-        plan = plan or CountySolver(self.market, self.arcs, self.request).run()
+        by_blocks = self.solver is CountySolver and is_large(self.arcs)
+        plan = large_plan(self.market, self.arcs, self.request) if by_blocks else None
+        plan = plan or self.solver(self.market, self.arcs, self.request).run()
         if plan.feasible is False:
             self.progress("relaxing", 0.7)
             return self._infeasible(plan)
