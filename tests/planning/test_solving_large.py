@@ -69,7 +69,7 @@ def test_processes_and_a_second_run_give_the_same_plan(town: Problem, by_blocks:
     assert answer(solve(town, gap=0.01, processes=2)) == first
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_random_problem_by_blocks_is_judged_like_the_whole(seed: int, random_problem: Factory) -> None:
     problem = random_problem(seed, teachers=50, eligible=25, schools=6)

@@ -122,11 +122,7 @@ def plan(
     levels = order_or_refuse(voice, order)
     _refuse_two_goals(voice, keep, frontier, problem, levels)
     if problem is not None:
-        if report:
-            voice.refuse(
-                "--report 需要县区工作簿；问题文件夹里没有姓名和校名，写不出报告。请去掉 --report。",
-                "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
-            )
+        _refuse_report(voice, report=report)
         plan_problem(
             voice, problem, out, seed=seed, gap=gap, time_limit=time_limit, processes=processes, keep=keep,
             voluntary=part,
@@ -143,32 +139,28 @@ def plan(
     new_folder_or_refuse(voice, out)
     promise = None
     if commitment is not None:
-        _refuse_unnamed_mechanism(voice, part)
+        _refuse_unpromised(voice, part, frontier or levels)
         promise = begin_promised(voice, commitment, pack, parameters, day, seed=seed, gap=gap)
     held = county_or_refuse(voice, county, mapping, on, name)
     request = Request(
-        on=day,
-        plan_year=year,
-        parameters=parameters,
-        pins=pins_of(voice, held, pin, stay, forbid, pins),
-        seed=seed,
-        gap=gap,
-        time_limit=time_limit,
-        processes=processes,
-        keep=kept,
-        returns=not no_returns,
-        voluntary=part,
+        on=day, plan_year=year, parameters=parameters, pins=pins_of(voice, held, pin, stay, forbid, pins), seed=seed,
+        gap=gap, time_limit=time_limit, processes=processes, keep=kept, returns=not no_returns, voluntary=part,
         diagnose=True,
-    )
-    writing = Writing(out, voice.lang, promise, report=report)
+    )  # fmt: skip
     _, prepared = prepare_or_refuse(voice, held, pack, request)
-    chosen = choice_or_refuse(voice, frontier, point, prepared)
-    if chosen is not None:
-        request = replace(request, objective=chosen.objective, keep=chosen.assignments)
     by_order = ordered_or_refuse(voice, prepared, levels) if levels else None
-    if by_order is not None:
-        request = replace(request, objective=by_order.objective, keep=by_order.assignments)
+    if goal := by_order or choice_or_refuse(voice, frontier, point, prepared):
+        request = replace(request, objective=goal.objective, keep=goal.assignments)
+    writing = Writing(out, voice.lang, promise, report=report)
     _plan_county(voice, held, pack, request, writing, export_problem, by_order)
+
+
+def _refuse_report(voice: Voice, *, report: bool) -> None:
+    if report:
+        voice.refuse(
+            "--report 需要县区工作簿；问题文件夹里没有姓名和校名，写不出报告。请去掉 --report。",
+            "--report needs a county workbook; a problem folder has no names to report. Leave out --report.",
+        )
 
 
 def _refuse_two_goals(
@@ -202,8 +194,14 @@ class Writing:
         return files
 
 
-def _refuse_unnamed_mechanism(voice: Voice, part: Voluntary | None) -> None:
-    """A commitment names no mechanism, so one chosen now would be chosen after the deadline."""
+def _refuse_unpromised(voice: Voice, part: Voluntary | None, goals: object) -> None:
+    """A commitment names no mechanism and no goals but the pack's: one chosen now is chosen after the deadline."""
+    if goals:
+        voice.refuse(
+            "--commitment 不能与 --frontier、--order 同时使用：目标的权重写在政策包里，截止后再选就不算承诺。",
+            "--commitment does not go with --frontier or --order: weights stand in the pack, those chosen after the "
+            "deadline are no promise.",
+        )
     if part is not None:
         voice.refuse(
             "--commitment 与 --voluntary 不能同时使用：承诺里没有写明自愿互换的机制，截止后再选就不算承诺。",

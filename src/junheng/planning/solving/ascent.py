@@ -97,7 +97,7 @@ class Ascent:
         chosen = self._chosen()
         self.choices = [*self.choices[1 - LOOK_BACK :], chosen]
         _, row, value = self.model.incidence.entries(chosen)
-        activity = np.bincount(row, weights=value, minlength=len(rows))
+        activity = np.bincount(row, weights=value, minlength=len(rows)).astype(float)  # whole numbers where empty
         today = self.model.balance.today[self.school, self.k]
         self.held[self.school, self.k] *= RECENT
         self.held[self.school, self.k] += (1 - RECENT) * (today - activity[self.counting])
@@ -105,7 +105,7 @@ class Ascent:
         activity[self.counting] += np.maximum(0.0, np.rint((y[self.counting] + slope) / (2 * square)))
         below, above = rows.lo - activity, rows.hi - activity
         idle = np.where(below > 0, below, np.minimum(above, 0.0))
-        return np.where(y > 0, below, np.where(y < 0, above, idle))
+        return np.asarray(np.where(y > 0, below, np.where(y < 0, above, idle)), dtype=float)
 
     def _chosen(self) -> Ints:
         """The best arc of each teacher who must move or gains by moving."""

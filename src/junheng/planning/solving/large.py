@@ -24,13 +24,15 @@ from junheng.planning.solving.part import kept_arcs, warm_multipliers
 from junheng.planning.solving.patchwork import LEAP, SHARE, Patchwork
 from junheng.planning.solving.request import Request
 
-LARGE = 2_500
+LARGE = 4_000
 """Teachers who can move from which a unit is solved this way."""
 STEPS, WARM_STEPS = 500, 150
 """Steps of the ascent, from nothing and from multipliers of an earlier result."""
 LOOSE = 4e-3
 """Relative gap from which the ascent's bound may do without the linear programme."""
 PASSES = 8
+AT_ONCE = 5_000
+"""Teachers who can move up to which a plan is looked for by one dive on the whole programme."""
 RETREATS = 3
 """Retreats after which the dive on the whole programme gives way to dives block by block."""
 OFTEN = 0.2
@@ -48,6 +50,7 @@ def is_large(arcs: Arcs) -> bool:
 class PartPlan:
     """A part's plan as (teacher, school, subject) rows, whether it keeps every rule, and what proves it."""
 
+    stages: Ints
     moves: Ints
     whole: bool
     names: tuple[str, ...]
@@ -91,9 +94,8 @@ class LargePart:
         self._lap("programme")
         work = Patchwork(self.model, height, self.request, self.kept)
         if len(self.kept) == 0:
-            dived = Dive(master, SHARE, LEAP * work.size, most=RETREATS).run()
+            plan = self._dived(master, work, height)
             self._lap("dive")
-            plan = work.mended(work.first(height.pool, height.x)) if dived is None else dived
         plan = self._passes(work, plan, height, 2)
         self._lap("blocks")
         if not work.met(plan, self._enough(height)) and not self.request.late():
@@ -105,16 +107,20 @@ class LargePart:
             self._lap("blocks")
         return self._answer(work, plan, height)
 
+    def _dived(self, master: Master, work: Patchwork, height: Height) -> Ints:
+        """A plan near the programme's optimum: by one dive where the programme is small enough, else by blocks."""
+        if work.movable <= AT_ONCE:
+            plan = Dive(master, SHARE, LEAP * work.size, most=RETREATS).run()
+            if plan is not None:
+                return plan
+        return work.mended(work.first(height.pool, height.x))
+
     def _enough(self, height: Height) -> float:
         """The J at which the part's gap is met."""
         return height.bound + self.request.gap * max(1.0, abs(height.bound - self.model.constant))
 
     def _passes(self, work: Patchwork, plan: Ints, height: Height, most: int) -> Ints:
-        for turn in range(1, most + 1):
-            if work.met(plan, self._enough(height)) or self.request.late():
-                break
-            plan = work.better(plan, turn, self._enough(height))
-        return plan
+        return work.passes(plan, self._enough(height), most)
 
     def _programme(self, height: Height) -> Master:
         """The programme with the arcs of the best prices."""
@@ -151,6 +157,7 @@ class LargePart:
     def _answer(self, work: Patchwork, plan: Ints, height: Height) -> PartPlan:
         arcs = self.model.arcs
         return PartPlan(
+            stages=self.model.stages,
             moves=np.stack([arcs.teacher[plan], arcs.school[plan], arcs.subject[plan]], axis=1),
             whole=not work.breaks(plan),
             names=self.model.rows.names,
@@ -176,11 +183,32 @@ def large_plan(market: Market, arcs: Arcs, request: Request) -> CountyPlan | Non
     whole = Model(market, np.arange(len(market.stages)), coupling=True, arcs=arcs)
     chosen = np.sort(whole.ids_of(np.concatenate([p.moves for p in parts])))
     if all(p.whole for p in parts) and whole.breaks(chosen):
-        parts = [LargePart(whole, request).run()]
-        chosen = np.sort(whole.ids_of(parts[0].moves))
-    if whole.breaks(chosen):
-        return None
-    return _joined(parts, chosen, request)
+        chosen = _reconciled(whole, parts, chosen, request)
+        if whole.breaks(chosen):
+            parts = [LargePart(whole, request).run()]
+            chosen = np.sort(whole.ids_of(parts[0].moves))
+    return None if whole.breaks(chosen) else _joined(parts, chosen, request)
+
+
+def _reconciled(whole: Model, parts: list[PartPlan], chosen: Ints, request: Request) -> Ints:
+    """The stages' plans with the rules that bind the stages mended, couples in two stages above all."""
+    prices = {name: v for p in parts for name, v in zip(p.names, p.height.y.tolist(), strict=True)}
+    total, level = whole.balance.total.copy(), whole.balance.level.copy()
+    for part in parts:
+        total[part.stages], level[part.stages] = (
+            part.height.balance.total[part.stages],
+            part.height.balance.level[part.stages],
+        )
+    height = replace(
+        parts[0].height,
+        y=np.array([prices.get(name, 0.0) for name in whole.rows.names]),
+        bound=sum(p.height.bound for p in parts),
+        balance=replace(whole.balance, total=total, level=level),
+    )
+    work = Patchwork(whole, height, request, kept_arcs(whole.market, whole.arcs, request))
+    chosen = work.mended(chosen)
+    enough = height.bound + request.gap * max(1.0, abs(height.bound - whole.constant))
+    return chosen if work.breaks(chosen) else work.passes(chosen, enough, PASSES)
 
 
 def _joined(parts: list[PartPlan], chosen: Ints, request: Request) -> CountyPlan:

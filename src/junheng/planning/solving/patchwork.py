@@ -95,6 +95,17 @@ class Patchwork:
                 plan = self._again(plan, around(self.model, place, times * BLOCK))
         return plan
 
+    def passes(self, plan: Ints, enough: float, most: int) -> Ints:
+        """The plan after passes until its J is ``enough``, two in turn bring nothing, or there were ``most``."""
+        idle = 0
+        for turn in range(1, most + 1):
+            if idle == 2 or self.met(plan, enough) or self.request.late():
+                break
+            before = plan
+            plan = self.better(plan, turn, enough)
+            idle = idle + 1 if np.array_equal(before, plan) else 0
+        return plan
+
     def better(self, plan: Ints, turn: int, enough: float) -> Ints:
         """The plan after a pass over the blocks of other cuts, until its J is ``enough``; later turns cut less."""
         block = blocks_of(self.model, BLOCK * (1 + turn / 4), turn)
