@@ -1,7 +1,7 @@
 """Runs the benchmarks, one after another, each as its own process, and writes docs/benchmarks.
 
     python benchmarks/run.py                      all, at full size; over an hour, most of it the peers' time limits
-    python benchmarks/run.py eligibility          one of them: planning, planning-peers, workbook, eligibility
+    python benchmarks/run.py eligibility          one of them: planning, planning-peers, targets, workbook, …
     python benchmarks/run.py --quick              all at small sizes, a few minutes; leaves docs/benchmarks as it is
     python benchmarks/run.py planning --seeds 1-3 further words go to the benchmark named
 
@@ -67,6 +67,13 @@ BENCHMARKS = (
         quick=("--teachers", "240", "--seeds", "1", "--policies", "A", "--peers", "highs_nearest"),
         environments=("bench-venv",),
         script_name="planning",
+    ),
+    Benchmark(
+        "targets",
+        "各项指标 · every target of the planner",
+        "all targets in one table, with the chart of cost against size",
+        quick=("--quick",),
+        environments=("bench-venv",),
     ),
     Benchmark(
         "workbook",

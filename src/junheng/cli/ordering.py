@@ -24,7 +24,7 @@ OrderOption = Annotated[
     typer.Option(
         "--order",
         help=both(
-            "目标次序，如 balance:2%,wishes；百分数为可让幅度",
+            "目标次序，如 balance:2%,wishes",
             "goals in order, e.g. balance,standard:2%,wishes; the share is what later ones may take",
         ),
     ),
