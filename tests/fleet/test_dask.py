@@ -39,7 +39,7 @@ def cut_off(folder: Path, out: Path, by: signal.Signals, finished: int) -> subpr
     while len(list(out.glob("counties/*.json"))) < finished and process.poll() is None:
         time.sleep(0.01)
     os.killpg(process.pid, by)
-    said, complained = process.communicate(timeout=120)
+    said, complained = process.communicate(timeout=600)
     return subprocess.CompletedProcess([], process.returncode, said, complained)
 
 
@@ -150,14 +150,14 @@ def cluster(tmp_path: Path) -> Iterator[str]:
     finally:
         for process in (worker, scheduler):
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 def wait_for_workers(file: Path) -> str:
     for _ in range(1200):
         if file.exists() and (text := file.read_text("utf-8")):
             address = str(json.loads(text)["address"])
-            asked = "import distributed, sys; c = distributed.Client(sys.argv[1]); c.wait_for_workers(1, timeout=60)"
+            asked = "import distributed, sys; c = distributed.Client(sys.argv[1]); c.wait_for_workers(1, timeout=300)"
             subprocess.run([sys.executable, "-c", asked, address], check=True, capture_output=True)
             return address
         time.sleep(0.05)
