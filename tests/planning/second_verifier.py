@@ -130,6 +130,8 @@ def read_table(name: str, content: bytes) -> list[Row]:
             wishes = [row[f"pref{rank}"] for rank in range(1, 6)] if "pref1" in row else []
             if "" in wishes and any(wishes[wishes.index("") :]):
                 raise ValueError("a gap among the wishes")
+            if any(row.get(column) for column in ("sex", "age", "years_at_school", "title", "reason")):
+                raise ValueError(f"{name} says what no rule reads")
         if any(row[column] not in allowed for column, allowed in ENUMS.items() if column in row):
             raise ValueError(f"an unknown word in {line}")
         row["raw"] = written(line).encode()

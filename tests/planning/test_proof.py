@@ -364,6 +364,21 @@ def test_a_plan_short_of_its_quota_is_caught_even_with_true_figures(bundle: Bund
     assert {4, 5, 9} <= set(failed(verify_bundle(bundle.directory)))
 
 
+@pytest.mark.parametrize(("name", "column", "value"), [("teachers", 5, "f"), ("teachers", 6, "41"), ("pins", 4, "why")])
+def test_what_no_rule_reads_about_a_person_does_not_belong_in_a_bundle(
+    name: str, column: int, value: str, bundle: Bundle
+) -> None:
+    table = bundle.directory / "problem" / f"{name}.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    cells = lines[1].rstrip("\n").split(",")
+    cells[column] = value
+    table.write_text("".join([lines[0], ",".join(cells) + "\n", *lines[2:]]), encoding="utf-8")
+    reseal(bundle.directory)
+    result = verify_bundle(bundle.directory)
+    assert failed(result) == [1]
+    assert "blank" in result.steps[0].findings[0].expected
+
+
 def test_another_policy_than_the_committed_one_is_caught(bundle: Bundle) -> None:
     (bundle.directory / "policy" / "demo.yaml").write_bytes(PACK + b"min: 2\n")
     reseal(bundle.directory)

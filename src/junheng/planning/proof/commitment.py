@@ -64,6 +64,9 @@ def read_commitment(content: bytes, name: str = COMMITMENT) -> Commitment:
             raise ValueError(f"the format is not {FORMAT}")
         seeds, gap, runs = tuple(int(seed) for seed in data.pop("seeds")), float(data.pop("gap")), data.pop("runs")
         made = Commitment(seeds=seeds, gap=gap, runs=runs, **data)
+        texts = (made.pack, made.policy_sha256, made.reference_date, made.deadline, *made.parameters.values())
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("pack, policy_sha256, reference_date, deadline and parameters must be text")
         if type(made.runs) is not int or made.runs < 1 or not seeds:
             raise ValueError("runs must be a whole number of 1 or more, with one seed or more")
         if made.content() != content:

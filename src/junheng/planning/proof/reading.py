@@ -246,8 +246,7 @@ def _policy(data: dict[str, Any]) -> PlanningPolicy:
         no_return_years=int(data["no_return_years"]),
         spouse_both_forbidden=bool(data["spouse_both_forbidden"]),
         within_cluster=bool(data.get("within_cluster", False)),
-        direction=direction
-        and Direction(tuple(direction["from_zones"]), tuple(direction["to_zones"]), _fraction(direction["share_min"])),
+        direction=None if direction is None else _direction(direction),
         backbone_share_min=_fraction(data["backbone_share_min"]),
         objective=Objective(
             indicator_weight={
@@ -270,6 +269,10 @@ def _policy(data: dict[str, Any]) -> PlanningPolicy:
             for stage, standards in targets["per100"].items()
         },
     )
+
+
+def _direction(data: dict[str, Any]) -> Direction:
+    return Direction(tuple(data["from_zones"]), tuple(data["to_zones"]), _fraction(data["share_min"]))
 
 
 def _quota(row: dict[str, Any]) -> Quota:

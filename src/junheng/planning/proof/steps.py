@@ -54,9 +54,22 @@ def form(folder: Folder) -> Iterator[Finding]:
         yield Finding(name, "a file that does not belong to a bundle", "no such file")
     if len(folder.policy_files) != 1:
         yield Finding("policy/", f"{len(folder.policy_files)} files", "one policy pack")
+    yield from _unneeded(folder)
     for name, again in _rewritten(folder):
         if folder.contents[name] != again:
             yield Finding(f"{name}{_first_difference(folder.contents[name], again)}", "other bytes", "canonical form")
+
+
+def _unneeded(folder: Folder) -> Iterator[Finding]:
+    """What no rule reads about a person does not belong in a bundle."""
+    if folder.problem is None:
+        return
+    for teacher in folder.problem.teachers:
+        if teacher.sex or teacher.age or teacher.title or teacher.years_at_school:
+            yield Finding(f"problem/teachers.csv {teacher.id}", "sex, age, title or years at school", "blank")
+    for pin in folder.problem.pins:
+        if pin.reason:
+            yield Finding(f"problem/pins.csv {pin.teacher_id}", "a reason", "blank")
 
 
 def _rewritten(folder: Folder) -> Iterator[tuple[str, bytes]]:

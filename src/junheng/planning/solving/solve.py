@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from junheng.planning.problem import Assignment, Problem
 from junheng.planning.result import Result, Status
@@ -20,6 +23,8 @@ from junheng.planning.solving.score import Score, score_of
 
 Progress = Callable[[str, float], None]
 """Told the name of a phase and the share of the work that is done."""
+MIDDLING = 8_000
+"""Teachers who can move up to which a plan by blocks that misses the gap is taken further by the county's own way."""
 Solver = Callable[[Market, Arcs, Request], CountySolver]
 
 
@@ -89,13 +94,35 @@ class Answering:
     def answer(self) -> Result:
         """The result."""
         self.progress("planning", 0.05)
-        plan = large_plan(self.market, self.arcs, self.request) if self._is_large() else None
+        plan = self._by_blocks() if self._is_large() else None
         plan = plan or self.solver(self.market, self.arcs, self.request).run()
         if plan.feasible is False:
             self.progress("relaxing", 0.7)
             return self._infeasible(plan)
         self.progress("done", 1.0)
         return self._result("stopped_by_clock" if plan.late or plan.feasible is None else "solved", plan)
+
+    def _by_blocks(self) -> CountyPlan | None:
+        """The plan by blocks. Where it misses the gap and the unit is small enough, the county's own way goes on from
+        its prices, and the better of the two plans stands.
+        """
+        plan = large_plan(self.market, self.arcs, self.request)
+        if plan is None or plan.late or len(np.unique(self.arcs.teacher)) > MIDDLING:
+            return plan
+        worth = score_of(self.market, self.arcs, plan.chosen).objective
+        if worth - self._bound(plan) <= self.request.gap * max(1.0, abs(worth)):
+            return plan
+        request = replace(self.request, warm=self.ledger.certificate(plan.multipliers))
+        other = self.solver(self.market, self.arcs, request).run()
+        if not other.feasible:
+            return plan
+        found = score_of(self.market, self.arcs, other.chosen).objective
+        best = plan if self._bound(plan) >= self._bound(other) else other
+        chosen = other.chosen if found < worth else plan.chosen
+        return replace(best, chosen=chosen, seconds=plan.seconds | other.seconds, late=other.late)
+
+    def _bound(self, plan: CountyPlan) -> float:
+        return self.ledger.bound(self.ledger.certificate(plan.multipliers))
 
     def _is_large(self) -> bool:
         """Whether the market is planned by blocks: a large one, under goals that blocks know."""
