@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -58,6 +59,22 @@ def test_blocks_agree_with_the_whole_within_the_gap(policy: str, by_blocks: None
     assert result.bound <= whole.objective + 1e-6
     assert whole.bound <= result.objective + 1e-6
     assert result.gap <= gap or result.objective <= whole.objective * 1.01
+
+
+def test_a_plan_by_blocks_that_misses_the_gap_is_taken_further(
+    by_blocks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solving, problem = sys.modules["junheng.planning.solving.solve"], make_instance(900, 5, "C")
+    monkeypatch.setattr(solving, "MIDDLING", 0)
+    left = solve(problem, gap=1e-5)
+    monkeypatch.setattr(solving, "MIDDLING", 8_000)
+    further = solve(problem, gap=1e-5)
+    assert left.gap > 1e-5
+    assert further.objective <= left.objective
+    assert further.bound >= left.bound
+    assert further.gap < left.gap
+    assert check(problem, further.assignments).feasible
+    assert bound_of(problem, further.certificate) == pytest.approx(further.bound, abs=1e-6)
 
 
 def test_processes_and_a_second_run_give_the_same_plan(town: Problem, by_blocks: None) -> None:
