@@ -1,4 +1,4 @@
-"""junheng demo: the main job on a generated full-size county, end to end, in under a minute."""
+"""junheng demo: the main job on a generated full-size county, end to end, in about a minute."""
 
 from __future__ import annotations
 
