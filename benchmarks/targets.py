@@ -36,7 +36,11 @@ PARTS = ("counties", "peers", "sizes", "episodes", "fleet", "mechanisms")
 SIZES = (1000, 2000, 4000, 8000, 16000, 50000)
 PREFECTURE_GAPS = (0.01,)
 """Gaps asked for at 50,000 teachers; 0.002 is a target too, and takes more than the five minutes that it allows."""
-ELSEWHERE = {"peers": "see [planning-peers](planning-peers.md)", "fleet": "see [fleet](fleet.md)"}
+ELSEWHERE = {
+    "peers": "see [planning-peers](planning-peers.md)",
+    "fleet": "see [fleet](fleet.md)",
+    "mechanisms": "in the suite: tests/planning/test_mechanisms_*.py",
+}
 """Parts that have a page of their own, made by the same programs, when they were not measured here."""
 Facts = dict[str, Any]
 
