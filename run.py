@@ -5,7 +5,10 @@ Standard library only. The first call makes ``.venv`` from the hash-pinned ``req
 ready, because each step is keyed by a digest of what it was made from.
 
     python3 run.py demo      the main job on a generated full-size county, end to end
-    python3 run.py test      the test suite (add ``--all`` for the slow tests too; other words go to pytest)
+    python3 run.py serve     the bureau online on a fictional county, at http://127.0.0.1:8000 (``--port``, ``--size``)
+    python3 run.py test      the test suite (add ``--all`` for the slow tests and, where a PostgreSQL server answers,
+                             what writes and races on it too; ``--postgresql`` for all of the web's tests on it
+                             alone; other words go to pytest)
     python3 run.py check     style, types, the directions of the house
     python3 run.py clauses   which clauses of the requirements are proven, by which tests
     python3 run.py bench     the figures claimed in docs/benchmarks, measured again
@@ -39,6 +42,7 @@ def main(words: list[str]) -> int:
         return 2
     commands = {
         "demo": demo,
+        "serve": serve,
         "test": test,
         "check": check,
         "clauses": clauses,
@@ -80,18 +84,83 @@ def junheng(words: list[str]) -> int:
     return call(BIN / "junheng", *words)
 
 
-def test(words: list[str]) -> int:
-    """The suite, in parallel; ``--all`` runs the slow tests too."""
+def serve(words: list[str]) -> int:
+    """The bureau online on a fictional county, prepared at the first call, until Ctrl-C."""
+    size = "county"
+    if "--size" in words[:-1]:
+        at = words.index("--size")
+        size = words[at + 1]
+        words = words[:at] + words[at + 2 :]
     set_up()
-    options = [word for word in words if word != "--all"]
+    set_up_web()
+    data = ROOT / "junheng-data" / f"demo-{size}"
+    told = {"JUNHENG_MODE": "demo", "JUNHENG_HTTPS": "false", "JUNHENG_DATA_DIR": str(data)}
+    if not (data / ".made-demo").exists():
+        shutil.rmtree(data, ignore_errors=True)
+        code = call(BIN / "junheng", "web", "demo", "--size", size, more=told)
+        if code:
+            return code
+        (data / ".made-demo").write_text(size)
+    return call(BIN / "junheng", "web", "serve", *words, more=told)
+
+
+def test(words: list[str]) -> int:
+    """The suite, in parallel; ``--all`` runs the slow tests and PostgreSQL's too."""
+    set_up()
+    set_up_web()
+    say_what_the_browser_needs()
+    options = [word for word in words if word not in {"--all", "--postgresql"}]
     if "--all" in words:
         options = ["-m", "slow or not slow", *options]
-    return call(BIN / "python", "-m", "pytest", "-n", str(processors()), "-q", *options)
+    code = 0
+    if "--postgresql" not in words:
+        code = pytest(options)
+    if {"--all", "--postgresql"} & set(words) and not code:
+        plain = [word for word in options if word not in {"-m", "slow or not slow"}]
+        code = test_postgresql(plain, whole="--postgresql" in words)
+    return code
+
+
+ON_POSTGRESQL = (
+    "records", "directory", "staffing/test_intakes.py", "staffing/test_round_trip.py", "staffing/test_corrections.py",
+    "rotation/test_years.py", "rotation/test_freezing.py", "rotation/test_asking_races.py",
+    "rotation/test_planning_racing.py", "rotation/test_serving_races.py",
+)  # fmt: skip
+"""What writes, races and keeps: the part of the web's tests that ``--all`` runs on PostgreSQL too."""
+
+
+def test_postgresql(options: list[str], *, whole: bool) -> int:
+    """The web's tests on PostgreSQL, all but the browser's or a part; no server is no failure, and it is said."""
+    address = os.environ.get("JUNHENG_TEST_POSTGRESQL", "postgres:///junheng")
+    ask = "import sys, psycopg, dj_database_url as d; u = d.parse(sys.argv[1]); psycopg.connect(dbname='postgres', "
+    ask += "user=u['USER'] or None, password=u['PASSWORD'] or None, host=u['HOST'] or None, port=u['PORT'] or None, "
+    ask += "connect_timeout=5)"
+    asked = subprocess.run([str(BIN / "python"), "-c", ask, address], cwd=ROOT, check=False, capture_output=True)
+    if asked.returncode:
+        print("PostgreSQL: no server answers (JUNHENG_TEST_POSTGRESQL names one); the tests on it were not run.")
+        return 0
+    print("PostgreSQL: the tests of the web on it", flush=True)
+    named = any(word.startswith("tests") for word in options)
+    part = ["tests/web", "--ignore", "tests/web/browser"] if whole else [f"tests/web/{each}" for each in ON_POSTGRESQL]
+    where = [] if named else part
+    return pytest([*options, *where], more={"DATABASE_URL": address})
+
+
+def pytest(options: list[str], more: dict[str, str] | None = None) -> int:
+    """The test runner on all processors."""
+    return call(BIN / "python", "-m", "pytest", "-n", str(processors()), "-q", *options, more=more)
+
+
+def say_what_the_browser_needs() -> None:
+    """Names the packages without which the browser tests are skipped."""
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser")):
+        print("No Chromium: the browser tests are skipped. On Debian: apt-get install chromium fonts-noto-cjk")
 
 
 def check(_words: list[str]) -> int:
     """Style, types and the directions of the house; every fault of all of them before it stops."""
     set_up()
+    set_up_web()
     steps = (
         ("ruff check", [BIN / "ruff", "check", "."]),
         ("ruff format", [BIN / "ruff", "format", "--check", "."]),
@@ -144,10 +213,35 @@ def set_up() -> None:
     step("project", digest(ROOT / "pyproject.toml"), install_project)
 
 
-def step(name: str, made_from: str, make: object) -> None:
-    """Runs ``make`` unless it already ran for the same input and the environment is there."""
+def set_up_web() -> None:
+    """Bundles the front end and compiles the translations; does nothing when both are as they should be."""
+    front = ROOT / "frontend"
+    sources = [path for path in front.iterdir() if path.is_file()] + [
+        p for p in (front / "src").rglob("*") if p.is_file()
+    ]
+    made = ROOT / "src" / "junheng" / "web" / "static" / "bundle" / ".vite" / "manifest.json"
+    step("bundle", digest(*sources), bundle, made)
+    texts = list((ROOT / "src" / "junheng" / "web").rglob("django.po"))
+    step("messages", digest(*texts), compile_messages, *(text.with_suffix(".mo") for text in texts))
+
+
+def bundle() -> None:
+    """The front end by Vite, with Node from its wheel."""
+    print("Setting up: the front end …", file=sys.stderr, flush=True)
+    npm = BIN / ("npm.cmd" if os.name == "nt" else "npm")
+    must(npm, "--prefix", "frontend", "ci", "--no-audit", "--no-fund", "--loglevel", "error")
+    must(npm, "--prefix", "frontend", "run", "--silent", "build")
+
+
+def compile_messages() -> None:
+    """The translations of every room."""
+    must(BIN / "python", "-m", "junheng.web.translating", "--compile")
+
+
+def step(name: str, made_from: str, make: object, *made: Path) -> None:
+    """Runs ``make`` unless it already ran for the same input and what it ``made`` is there."""
     mark = VENV / f".made-{name}"
-    if mark.exists() and mark.read_text() == made_from:
+    if mark.exists() and mark.read_text() == made_from and all(path.exists() for path in made):
         return
     make()  # type: ignore[operator]
     mark.write_text(made_from)
@@ -186,9 +280,12 @@ def installed_uv() -> Path:
     return uv
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file and of this Python's version, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes() + repr(sys.version_info[:2]).encode()).hexdigest()
+def digest(*paths: Path) -> str:
+    """SHA-256 of files and of this Python's version, in hexadecimal."""
+    whole = hashlib.sha256(repr(sys.version_info[:2]).encode())
+    for path in sorted(paths):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def processors() -> int:
@@ -196,9 +293,10 @@ def processors() -> int:
     return max(2, os.cpu_count() or 2)
 
 
-def call(*command: object) -> int:
-    """Runs a command in the project's folder and returns its exit code."""
-    return subprocess.run([str(word) for word in command], cwd=ROOT, check=False, env=environment()).returncode
+def call(*command: object, more: dict[str, str] | None = None) -> int:
+    """Runs a command in the project's folder, with ``more`` in its environment, and returns its exit code."""
+    told = environment() | (more or {})
+    return subprocess.run([str(word) for word in command], cwd=ROOT, check=False, env=told).returncode
 
 
 def must(*command: object) -> None:
@@ -211,7 +309,8 @@ def environment() -> dict[str, str]:
     """The environment of every command: UTF-8 everywhere, and none of another virtual environment."""
     foreign = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
-    return kept | {"PYTHONUTF8": "1"}
+    paths = os.pathsep.join([str(BIN), kept.get("PATH", "")])
+    return kept | {"PYTHONUTF8": "1", "PATH": paths}
 
 
 if __name__ == "__main__":

@@ -90,6 +90,19 @@ BENCHMARKS = (
         quick=("--counties", "2", "--teachers", "210", "--sample", "0"),
     ),
     Benchmark(
+        "web",
+        "在线平台 · the bureau online",
+        "pages alone, with 16 clients and with 50 users, intake and export at 4,000 and 50,000 teachers",
+        full=("--teachers", "4000,50000"),
+        quick=("--teachers", "200", "--requests", "6", "--seconds", "6"),
+    ),
+    Benchmark(
+        "deadline",
+        "截止时刻 · the deadline of applications",
+        "300 teachers who apply twice each in the last minute and in the last second, by HTTP from parallel clients",
+        quick=("--teachers", "20", "--minute", "5"),
+    ),
+    Benchmark(
         "eligibility",
         "资格判定 · eligibility under the largest pack",
         "1,000,000 teachers, beside OpenFisca-core and a plain Python loop",

@@ -12,6 +12,8 @@ import pytest
 from junheng.documents.columns import SHEETS
 
 GUIDES = sorted((Path(__file__).resolve().parents[1] / "docs" / "guides").glob("*.md"))
+WITHOUT_COMMANDS = {"online.zh-CN.md", "rotation.zh-CN.md"}
+"""Guides for people who work in the browser."""
 BUREAU = next(path for path in GUIDES if path.name == "bureau.zh-CN.md").read_text(encoding="utf-8")
 
 
@@ -32,7 +34,7 @@ def test_a_guide_names_only_commands_that_exist(guide: Path) -> None:
         for name in sorted(set(named))
         if name.removeprefix("policy ") not in listed["policy" if name.startswith("policy ") else ""]
     ]
-    assert named
+    assert named or guide.name in WITHOUT_COMMANDS
     assert unknown == []
 
 

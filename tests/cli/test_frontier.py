@@ -30,13 +30,30 @@ def test_the_chosen_plan_is_planned_to_the_move(small: Path, chosen: Path, tmp_p
     last = points[-1]
     out = tmp_path / "plan"
     answer = junheng(
-        "plan", small, "--policy", "CN", "--frontier", chosen, "--point", last["number"], "-o", out, "--json"
+        "plan",
+        small,
+        "--policy",
+        "CN",
+        "--frontier",
+        chosen,
+        "--point",
+        last["number"],
+        "-o",
+        out,
+        "--report",
+        "--json",
     )
     assert answer.code == 0, answer.said
     rows = (out / "plan.csv").read_text(encoding="utf-8-sig").split()[1:]
     assert rows == [",".join(move) for move in last["assignments"]]
     assert answer.json["objective"] == pytest.approx(last["value"], abs=1e-6)
     assert junheng("verify", out / "bundle").code == 0
+    told = (out / "report.html").read_text(encoding="utf-8")
+    assert "均衡与志愿之间的几种方案" in told
+    assert all(f"第 {point['number']} 号" in told for point in points)
+    with zipfile.ZipFile(out / "results.xlsx") as book:
+        charts = [book.read(name) for name in book.namelist() if name.startswith("xl/charts/chart")]
+    assert any(b"scatterChart" in chart for chart in charts)
 
 
 def test_workbook_has_a_native_scatter_chart_and_the_picture_is_numbered(chosen: Path) -> None:

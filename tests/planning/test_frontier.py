@@ -82,6 +82,7 @@ def test_a_saved_plan_comes_back_for_its_own_problem_only(county: Problem, found
     point = found.points[1]
     chosen = choice(data, 2, county)
     assert (chosen.objective, chosen.assignments) == (point.objective, point.assignments)
+    assert chosen.among == {each.number: each.measures for each in found.points}
     with pytest.raises(ChoiceError, match="no plan 99"):
         choice(data, 99, county)
     with pytest.raises(ChoiceError, match="other data"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from junheng.cli.catalogue import Catalogue, Entry, run
+from junheng.cli.web import WEB
 
 POLICY = Catalogue(
     "policy",
@@ -181,6 +182,7 @@ COMMANDS = Catalogue(
         ),
         "proof": PROOF,
         "policy": POLICY,
+        "web": WEB,
     },
 )
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -18,6 +20,8 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from junheng.cli.speaking import Voice, both, one_of_both
 
 PANELS = {"zh": ("参数", "选项", "命令"), "en": ("Arguments", "Options", "Commands")}
+_NO_COMMAND = re.compile(r"No such command '(.+?)'\.?(?: Did you mean (.+?)\?)?$")
+_TOO_MANY = re.compile(r"Got unexpected extra argument\(?s?\)? \((.+)\)$")
 HELP_OPTION = both("显示这份说明", "show this help")
 
 
@@ -30,8 +34,8 @@ class Entry:
     zh: str
     en: str
 
-    def load(self, name: str) -> TyperCommand:
-        """The command, ready to run."""
+    def load(self, name: str, arguments: Sequence[str] = ()) -> TyperCommand:
+        """The command, ready to run; ``arguments`` are the words of the whole call."""
         app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         function = getattr(import_module(self.module), self.function)
         app.command(name, cls=SpokenCommand, help=both(self.zh, self.en))(function)
@@ -66,7 +70,7 @@ class Catalogue(TyperGroup):
         super().__init__(name=name, commands=listed, help=both(zh, en), no_args_is_help=True)
         self.zh, self.en, self.entries = zh, en, entries
 
-    def load(self, name: str) -> TyperGroup:
+    def load(self, name: str, arguments: Sequence[str] = ()) -> TyperGroup:
         """The group itself."""
         return self
 
@@ -79,7 +83,7 @@ class Catalogue(TyperGroup):
         """The command that the words call, loaded."""
         name, _, rest = super().resolve_command(ctx, args)
         assert name is not None  # noqa: S101 - the line above raises for a command that is not listed
-        return name, self.entries[name].load(name), rest
+        return name, self.entries[name].load(name, ctx.find_root().obj or ()), rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Prints the list of commands in the language of the call."""
@@ -97,8 +101,8 @@ class Catalogue(TyperGroup):
 
 def language_of(arguments: Sequence[str] | None) -> str:
     """The language that the words of a call ask for: ``--lang``, else JUNHENG_LANG, else Chinese."""
-    words = [*(arguments or ())]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    words = [*(arguments or ()), ""]
+    for word, following in pairwise(words):
         asked = following if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and asked in PANELS:
             return asked
@@ -145,11 +149,36 @@ def _explain(voice: Voice, slip: typer.exceptions.TyperException) -> None:
     zh = {
         "MissingParameter": f"缺少 {hint}",
         "NoSuchOption": f"没有选项 {getattr(slip, 'option_name', '')}",
-        "BadParameter": f"{hint} 的值不能用：{slip.message}",
-    }.get(kind, f"命令不能识别：{message}")
+        "BadParameter": f"{hint} 的值不能用：{_wanted(param) or slip.message}",
+    }.get(kind) or _in_chinese(message)
     path = ctx.command_path if ctx is not None else "junheng"
     details = [voice.text(f"用法见 {path} --help", f"see {path} --help")]
-    voice.refuse(zh, message, details=details)
+    voice.refuse(zh, message.replace("Value error, ", ""), details=details)
+
+
+def _in_chinese(message: str) -> str:
+    """A slip that concerns no option, in Chinese: no such command, a word too many."""
+    if found := _NO_COMMAND.match(message):
+        meant = f"；是不是 {found[2]}？" if found[2] else ""
+        return f"没有命令 {found[1]}{meant}"
+    if found := _TOO_MANY.match(message):
+        return f"多出的内容：{found[1]}"
+    return f"命令不能识别：{message}"
+
+
+def _wanted(param: Any) -> str:
+    """In Chinese, what an option takes; blank where only the library can tell."""
+    taken = getattr(param, "type_descriptor", None)
+    if taken is None:
+        return ""
+    if taken.is_choice:
+        return f"应为 {'、'.join(str(each) for each in taken.choices)} 之一"
+    kind = {int: "整数", float: "数字"}.get(taken.annotation, "")
+    if not kind:
+        return ""
+    least, most = taken.parameter_info.min, taken.parameter_info.max
+    bounds = [f"不小于 {least}" if least is not None else "", f"不大于 {most}" if most is not None else ""]
+    return f"应为{kind}" + "".join(f"，{each}" for each in bounds if each)
 
 
 def _said(param: Any, lang: str, panel: str) -> Any:

@@ -14,6 +14,8 @@ from junheng.cli.packs import deciding_pack_or_refuse
 from junheng.cli.reading import CountyArgument, MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import ProcessesOption
 from junheng.cli.speaking import NO, JsonOption, Lang, LangOption, Voice, both
+from junheng.documents.digest import FrontierPoint as PicturePoint
+from junheng.documents.faults import Phrase
 from junheng.documents.frontier_picture import write_picture
 from junheng.documents.results import table_rows, write_results
 from junheng.documents.tables.chosen import TOWARD, frontier_charts, frontier_table
@@ -168,6 +170,23 @@ def _write(voice: Voice, found: Frontier, problem: Problem, folder: Path) -> dic
     for path in places.values():
         voice.say(f"已写出：{path}", f"Wrote {path}")
     return {"written": {key: str(path) for key, path in places.items()}}
+
+
+def frontier_points(chosen: Choice | None) -> tuple[PicturePoint, ...]:
+    """The plans that a chosen one was among, for the pictures of its report; none without a choice."""
+    if chosen is None:
+        return ()
+    return tuple(
+        PicturePoint(
+            label=Phrase(f"第 {number} 号", f"plan {number}"),
+            imbalance=each.balance,
+            service=each.service_each,
+            extra_km=each.extra_km,
+            moves=each.moves,
+            chosen=number == chosen.number,
+        )
+        for number, each in chosen.among.items()
+    )
 
 
 def choice_or_refuse(voice: Voice, path: Path | None, point: int | None, problem: Problem) -> Choice | None:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from junheng.cli.promised import Promise
-from junheng.documents.digest import PlanDigest, Price, digest_of
+from junheng.documents.digest import FrontierPoint, PlanDigest, Price, digest_of
 from junheng.documents.faults import Phrase
 from junheng.documents.report import ReportUnavailableError, write_report
 from junheng.documents.results import Chart, Table, write_csv, write_json, write_results
@@ -156,7 +156,7 @@ def write_plan_folder(
     without it. A report that cannot be written leaves the rest as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    digest = digest or digest_of(made, prices=_dearest(made))
+    digest = digest or pictured_plan(made)
     tables, charts = plan_tables(made, digest)
     pictured = gallery(digest)
     results = folder / "results.xlsx"
@@ -174,6 +174,11 @@ def write_plan_folder(
 def runs_of(promise: Promise | None) -> int:
     """How many runs were made: those logged under the commitment, or this one."""
     return len(promise.runs) if promise else 1
+
+
+def pictured_plan(made: YearPlan, frontier: Sequence[FrontierPoint] = ()) -> PlanDigest:
+    """The figures behind the pictures of a plan, with the plans that it was chosen among and what its rules cost."""
+    return digest_of(made, frontier=frontier, prices=_dearest(made))
 
 
 def _dearest(made: YearPlan) -> list[Price]:

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from junheng.cli.choices import ForbidOption, PinOption, PinsOption, SetOption, StayOption, overrides_of, pins_of
-from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse
+from junheng.cli.choosing import FrontierOption, PointOption, choice_or_refuse, frontier_points
 from junheng.cli.ordering import OrderOption, order_answer, order_or_refuse, ordered_or_refuse, say_order
 from junheng.cli.output import new_folder_or_refuse
 from junheng.cli.packs import deciding_pack_or_refuse
-from junheng.cli.plan_files import PlanFiles, write_plan_folder
+from junheng.cli.plan_files import PlanFiles, pictured_plan, write_plan_folder
 from junheng.cli.promised import CommitmentOption, Promise, begin_promised, log_run
 from junheng.cli.reading import MappingOption, NameOption, OnOption, county_or_refuse, date_or_refuse
 from junheng.cli.solving import GapOption, ProcessesOption, SeedOption, TimeOption, kept_or_refuse, plan_problem
@@ -29,6 +29,7 @@ from junheng.cli.voluntary import (
     VoluntaryOption,
     voluntary_or_refuse,
 )
+from junheng.documents.digest import FrontierPoint
 from junheng.facts import County
 from junheng.planning.assembling import PlanningError
 from junheng.planning.goals.levels import Ordered
@@ -134,8 +135,7 @@ def plan(
             "Give a county workbook and --policy, or a problem folder with --problem.",
         )
     pack = deciding_pack_or_refuse(voice, policy)
-    parameters, day = overrides_of(voice, pack, settings), date_or_refuse(voice, on)
-    kept = kept_or_refuse(voice, keep)
+    parameters, day, kept = overrides_of(voice, pack, settings), date_or_refuse(voice, on), kept_or_refuse(voice, keep)
     new_folder_or_refuse(voice, out)
     promise = None
     if commitment is not None:
@@ -149,9 +149,10 @@ def plan(
     )  # fmt: skip
     _, prepared = prepare_or_refuse(voice, held, pack, request)
     by_order = ordered_or_refuse(voice, prepared, levels) if levels else None
-    if goal := by_order or choice_or_refuse(voice, frontier, point, prepared):
+    chosen = choice_or_refuse(voice, frontier, point, prepared)
+    if goal := by_order or chosen:
         request = replace(request, objective=goal.objective, keep=goal.assignments)
-    writing = Writing(out, voice.lang, promise, report=report)
+    writing = Writing(out, voice.lang, promise, report=report, frontier=frontier_points(chosen))
     _plan_county(voice, held, pack, request, writing, export_problem, by_order)
 
 
@@ -184,11 +185,15 @@ class Writing:
     lang: str
     promise: Promise | None
     report: bool
+    frontier: tuple[FrontierPoint, ...] = ()
 
     def write(self, made: YearPlan) -> PlanFiles:
         """Writes the plan, and its run into the log of the commitment."""
         salt = secrets.token_bytes(32)
-        files = write_plan_folder(self.out, made, self.lang, salt=salt, promise=self.promise, report=self.report)
+        files = write_plan_folder(
+            self.out, made, self.lang, salt=salt, promise=self.promise, report=self.report,
+            digest=pictured_plan(made, self.frontier),
+        )  # fmt: skip
         if self.promise is not None:
             self.promise.keep(files.bundle)
         return files

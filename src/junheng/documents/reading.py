@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from junheng.documents.assembling import assemble
-from junheng.documents.binding import bind, sheet_fault
+from junheng.documents.binding import Rows, bind, sheet_fault
 from junheng.documents.book import Book, resolve
 from junheng.documents.cells import is_blank
 from junheng.documents.checking import check_book
@@ -19,6 +19,7 @@ from junheng.documents.identities import complete_identities
 from junheng.documents.intake import Limits, RawSheet, UnreadableWorkbook, stream_sheets
 from junheng.documents.mapped import bind_mapped
 from junheng.documents.mapping import Mapping
+from junheng.documents.onto import Base, Onto, parted
 
 Source = Path | str | Sequence[Path | str]
 _NOT_READ = {plain(name) for names in (GUIDE_SHEET, CODES_SHEET) for name in names.values()}
@@ -32,25 +33,35 @@ def read_county(
     on: date | None = None,
     name: str | None = None,
     limits: Limits | None = None,
+    base: Base | None = None,
 ) -> Reading:
     """Read a county from a workbook, a folder of CSV files named by sheet, or several such files together.
 
     ``mapping`` says how sheets of foreign rosters become ours; sheets it does not name are read as ours. ``on`` and
     ``name`` stand in for, and override, the county sheet. Every fault of every sheet is reported at once, and there is
-    a county only when there is none.
+    a county only when there is none. With ``base`` the file is read onto a county that is known already, see
+    :class:`~junheng.documents.onto.Base`; what stands in the way of rotation only, such as a county of one school,
+    is then no fault.
 
     Raises :class:`~junheng.documents.intake.UnreadableWorkbook` for a file that cannot be read at all.
     """
     sheets, book, faults, warnings = _bound(source, mapping, limits)
+    counts = {sheet.key: book.count(sheet.key) for sheet in SHEETS if book.of(sheet.key)}
+    onto = Onto(book, base) if base is not None else None
+    if onto is not None:
+        onto.join()
     faults += resolve(book)
+    if onto is not None:
+        onto.replace()
+        faults += onto.faults()
     identity_faults, identity_warnings = complete_identities(book)
-    known_name, known_on, county_faults = _county(book, name, on)
-    check_faults, check_warnings = check_book(book, known_on)
-    faults += [*_missing_sheets(book, sheets), *county_faults, *identity_faults, *check_faults]
-    warnings += [*identity_warnings, *check_warnings]
+    known_name, known_on, county_faults = _county(book, name, on, base)
+    check_faults, check_warnings = check_book(book, known_on, for_rotation=base is None)
+    faults += [*_missing_sheets(book, sheets, base), *county_faults, *identity_faults, *check_faults]
+    faults, known_faults = parted(faults)
+    warnings += [*known_faults, *identity_warnings, *check_warnings]
     order = {(sheet.file, sheet.name): number for number, sheet in enumerate(sheets)}
     faults, warnings = _ordered(faults, order, sheets), _ordered(warnings, order, sheets)
-    counts = {sheet.key: book.count(sheet.key) for sheet in SHEETS if book.of(sheet.key)}
     county = None if faults or known_name is None or known_on is None else assemble(book, known_name, known_on)
     return Reading(county=county, faults=tuple(faults), warnings=tuple(warnings), counts=counts)
 
@@ -124,7 +135,7 @@ def _empty(raw: RawSheet) -> bool:
     return all(is_blank(cell) for column in raw.columns for cell in column.distinct)
 
 
-def _missing_sheets(book: Book, sheets: Sequence[RawSheet]) -> list[Fault]:
+def _missing_sheets(book: Book, sheets: Sequence[RawSheet], base: Base | None) -> list[Fault]:
     present = "、".join(sheet.name for sheet in sheets)
     return [
         Fault(
@@ -140,10 +151,13 @@ def _missing_sheets(book: Book, sheets: Sequence[RawSheet]) -> list[Fault]:
         )
         for sheet in SHEETS
         if sheet.required and sheet.key != "county" and not book.of(sheet.key)
+        if base is None or sheet.key in {"clusters", "schools", "teachers"}
     ]
 
 
-def _county(book: Book, name: str | None, on: date | None) -> tuple[str | None, date | None, list[Fault]]:
+def _county(
+    book: Book, name: str | None, on: date | None, base: Base | None
+) -> tuple[str | None, date | None, list[Fault]]:
     parts = book.of("county")
     names: list[Any] = [value for rows in parts for value in rows.values("name")]
     dates: list[Any] = [value for rows in parts for value in rows.values("on")]
@@ -154,6 +168,9 @@ def _county(book: Book, name: str | None, on: date | None) -> tuple[str | None, 
         problem = Phrase(f"有{len(names)}行", f"has {len(names)} rows")
         faults.append(rows.fault(len(rows) - 1, "name", "too_many_rows", problem, Phrase("只填一行", "give one row")))
     known_name, known_on = name or next(iter(names), None), on or next(iter(dates), None)
+    if base is not None:
+        known_name, known_on = base.county.name, known_on or base.county.on
+        faults += [fault for rows in parts for fault in _other_county(rows, known_name)]
     filled = any(len(rows) for rows in parts)
     for value, column in ((known_name, sheet.column("name")), (known_on, sheet.column("on"))):
         if value is None and not filled:
@@ -175,6 +192,14 @@ def _county(book: Book, name: str | None, on: date | None) -> tuple[str | None, 
                 )
             )
     return known_name, known_on, faults
+
+
+def _other_county(rows: Rows, expected: str) -> Iterator[Fault]:
+    for row, found in enumerate(rows.values("name")):
+        if found is not None and found != expected:
+            problem = Phrase(f'"{found}" 不是“{expected}”', f'"{found}" is not “{expected}”')
+            advice = Phrase("请核对是否选错了文件", "check that this is the right file")
+            yield rows.fault(row, "name", "other_county", problem, advice)
 
 
 def _ordered(faults: list[Fault], order: dict[tuple[str, str], int], sheets: Sequence[RawSheet]) -> list[Fault]:

@@ -142,10 +142,11 @@ def write_results(
     *,
     on: date | None = None,
     gallery: Gallery | None = None,
+    footer: str = "",
 ) -> None:
     """Write the tables as sheets of one workbook, headers frozen and filtered, each chart beside its table.
 
-    The sheet of the ``gallery`` follows the first table.
+    The sheet of the ``gallery`` follows the first table. ``footer`` stands on every printed page of a table.
 
     Text is written as text and never as a formula. Raises ``ValueError`` when a row has not as many values as columns,
     when a table has more rows than a sheet, or when a chart names a table or column that is not there.
@@ -162,6 +163,8 @@ def write_results(
         for at, table in enumerate(tables):
             worksheet = book.workbook.add_worksheet(sheet_title(table.name(lang), taken))
             _write_table(book, worksheet, table, lang)
+            if footer:
+                worksheet.set_footer(f"&C{footer.replace('&', '&&')[:200]}&R&P / &N")
             for number, chart in enumerate(_of(table, charts)):
                 _insert_chart(book, worksheet, table, chart, (number, lang))
             if gallery and at == 0:
@@ -293,13 +296,19 @@ def _write_block(book: Paper, worksheet: Worksheet, table: Table, top: int, lang
         book.text(worksheet, number, 0, zh if lang == "zh" else en)
 
 
-def write_csv(path: Path | str, table: Table, lang: str = "zh") -> None:
-    """Write one table as CSV in UTF-8 with mark, as spreadsheets expect; an apostrophe precedes formula-like text."""
+def write_csv(path: Path | str, table: Table, lang: str = "zh", *, notes: bool = False) -> None:
+    """Write one table as CSV in UTF-8 with mark, as spreadsheets expect; an apostrophe precedes formula-like text.
+
+    With ``notes`` the table's notes follow after an empty line.
+    """
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([csv_text(column.header(lang)) for column in table.columns])
         for row in table.rows:
             writer.writerow([_csv_value(plain_value(value, lang)) for value in row])
+        if notes and table.notes:
+            writer.writerow([])
+            writer.writerows([csv_text(zh if lang == "zh" else en)] for zh, en in table.notes)
 
 
 def _csv_value(value: Any) -> Any:

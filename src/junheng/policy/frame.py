@@ -128,7 +128,8 @@ def _at_school(county: County) -> dict[str, Callable[[Teacher], Any]]:
 
     def village(teacher: Teacher) -> list[dict[str, Any]]:
         kinds = ("village_primary", "teaching_point")
-        found = [s for s in teacher.appointments if s.school_id and schools[s.school_id].kind.value in kinds]
+        known = ((spell, schools.get(spell.school_id)) for spell in teacher.appointments)  # a past school has no row
+        found = [spell for spell, school in known if school is not None and school.kind.value in kinds]
         return [{k: v for k, v in each.items() if k != "type"} for each in stints(found)]
 
     return {

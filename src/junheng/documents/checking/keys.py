@@ -24,11 +24,14 @@ _UNIQUE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def check_keys(book: Book) -> Iterator[Fault]:
+_LEAST = (("clusters", 1), ("schools", 2), ("teachers", 1), ("enrolment", 1))
+
+
+def check_keys(book: Book, *, for_rotation: bool = True) -> Iterator[Fault]:
     """Repeated keys, and a county without schools to move between or teachers to move."""
     for key, fields in _UNIQUE:
         yield from _repeats(book, key, fields)
-    for key, least in (("clusters", 1), ("schools", 2), ("teachers", 1), ("enrolment", 1)):
+    for key, least in _LEAST if for_rotation else ():
         if book.of(key) and book.count(key) < least:
             yield _too_few(book, key, least)
 

@@ -97,11 +97,16 @@ def _sheets(path: Path, output: BinaryIO, limits: Limits) -> Iterator[RawSheet]:
         if kind == b"S":
             head, columns = json.loads(body), []
         elif kind == b"C":
-            distinct = json.loads(body, object_hook=_dated)
+            distinct = [_text(cell) for cell in json.loads(body, object_hook=_dated)]
         elif kind == b"I":
             rows = array("I")
             rows.frombytes(body)
             columns.append(RawColumn(distinct, rows))
+
+
+def _text(cell: Any) -> Any:
+    """A cell without the character that means the end of a text elsewhere and that databases refuse."""
+    return cell.replace("\0", "") if isinstance(cell, str) else cell
 
 
 def _dated(cell: dict[str, str]) -> Any:
@@ -113,7 +118,7 @@ def _dated(cell: dict[str, str]) -> Any:
 def _sheet(path: Path, head: dict[str, Any], columns: list[RawColumn]) -> RawSheet:
     height = int(head["rows"])
     empty = RawColumn([""], array("I", bytes(array("I").itemsize * height)))
-    return RawSheet(path.name, head["name"], height, (*[empty] * int(head["left"]), *columns))
+    return RawSheet(path.name, _text(head["name"]), height, (*[empty] * int(head["left"]), *columns))
 
 
 def _refused(path: Path, reason: dict[str, str]) -> UnreadableWorkbook:
@@ -140,5 +145,5 @@ def _restored(sheet: RawSheet, lost: dict[tuple[int, int], str]) -> RawSheet:
         rows = array("I", kept.rows)
         for row, text in cells.items():
             rows[row] = texts[text]
-        columns[column] = RawColumn([*kept.distinct, *texts], rows)
+        columns[column] = RawColumn([*kept.distinct, *map(_text, texts)], rows)
     return RawSheet(sheet.file, sheet.name, sheet.height, tuple(columns))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from junheng.planning.goals.frontier import Frontier, FrontierPoint
+from junheng.planning.goals.measures import Measures
 from junheng.planning.problem import Assignment, Objective, Problem
-from junheng.planning.proof.interchange import problem_files
+from junheng.planning.proof import digest_of
 
 FORM = 1
 """Version of the form of the data."""
@@ -26,27 +26,21 @@ class ChoiceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan that a clerk chose: the weights under which it is best, and its moves."""
+    """A plan that a clerk chose: the weights under which it is best, its moves, and by number what each of the plans
+    that it was chosen among comes to.
+    """
 
     number: int
     objective: Objective
     assignments: tuple[Assignment, ...]
-
-
-def fingerprint(problem: Problem) -> str:
-    """SHA-256 of the problem in its canonical form; a frontier is of one problem only."""
-    whole = hashlib.sha256()
-    for name, content in sorted(problem_files(problem).items()):
-        whole.update(f"{name}:{len(content)}:".encode())
-        whole.update(content)
-    return whole.hexdigest()
+    among: dict[int, Measures]
 
 
 def document(frontier: Frontier, problem: Problem) -> dict[str, Any]:
     """The frontier as data. It names teachers by their numbers: it is for the bureau, not for publication."""
     return {
         "form": FORM,
-        "problem": fingerprint(problem),
+        "problem": digest_of(problem),
         "toward": frontier.toward,
         "allowance": frontier.allowance,
         "dropped": frontier.dropped,
@@ -69,7 +63,7 @@ def choice(data: Any, number: int, problem: Problem) -> Choice:
         raise ChoiceError(
             "这不是 junheng frontier 写出的 frontier.json", "this is no frontier.json of junheng frontier"
         )
-    if data.get("problem") != fingerprint(problem):
+    if data.get("problem") != digest_of(problem):
         raise ChoiceError(
             "它是用别的数据、政策包或参数算出的，请用同样的工作簿和选项，或重新运行 junheng frontier",
             "it was computed from other data, another pack or other parameters; use the same workbook and options, "
@@ -83,15 +77,20 @@ def choice(data: Any, number: int, problem: Problem) -> Choice:
                 f"没有第 {number} 号方案；可选 {listed}",
                 f"there is no plan {number}; choose among {listed.replace('、', ', ')}",
             )
-        return _read(points[number], number)
+        return _read(points[number], number, {each: _measures(points[each]) for each in sorted(points)})
     except (KeyError, TypeError, ValueError) as fault:
         if isinstance(fault, ChoiceError):
             raise
         raise ChoiceError(f"内容不完整：{fault}", f"its contents are incomplete: {fault}") from fault
 
 
-def _read(point: Mapping[str, Any], number: int) -> Choice:
+def _measures(point: Mapping[str, Any]) -> Measures:
+    stored = dict(point["measures"])
+    return Measures(**(stored | {"wishes_met": tuple(int(each) for each in stored["wishes_met"])}))
+
+
+def _read(point: Mapping[str, Any], number: int, among: dict[int, Measures]) -> Choice:
     stored = dict(point["objective"])
     stored["pref_points"] = tuple(float(each) for each in stored["pref_points"])
     moves = tuple(Assignment(*(str(part) for part in row)) for row in point["assignments"])
-    return Choice(number, Objective(**stored), moves)
+    return Choice(number, Objective(**stored), moves, among)

@@ -58,12 +58,7 @@ def _above(level: list[bytes]) -> list[bytes]:
 
 def inclusion_path(entries: Sequence[bytes], index: int) -> list[bytes]:
     """Hashes that, with the entry at ``index``, give the root; nearest first."""
-    if len(entries) <= 1:
-        return []
-    cut = _cut(len(entries))
-    if index < cut:
-        return [*inclusion_path(entries[:cut], index), root(entries[cut:])]
-    return [*inclusion_path(entries[cut:], index - cut), root(entries[:cut])]
+    return path_in(levels(entries), index) if entries else []
 
 
 def root_from_path(entry: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:

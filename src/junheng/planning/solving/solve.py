@@ -107,7 +107,9 @@ class Answering:
         its prices, and the better of the two plans stands.
         """
         plan = large_plan(self.market, self.arcs, self.request)
-        if plan is None or plan.late or self.request.keep or len(np.unique(self.arcs.teacher)) > MIDDLING:
+        if plan is None or not plan.feasible or plan.late or self.request.keep:
+            return plan
+        if len(np.unique(self.arcs.teacher)) > MIDDLING:
             return plan
         worth = score_of(self.market, self.arcs, plan.chosen).objective
         if worth - self._bound(plan) <= self.request.gap * max(1.0, abs(worth)):

@@ -1,0 +1,55 @@
+// Controls that a page, or a part that arrived by htmx, asks to have enhanced.
+import Tooltip from 'bootstrap/js/dist/tooltip';
+import TomSelect from 'tom-select/base';
+import removeButton from 'tom-select/plugins/remove_button/plugin.js';
+
+import { word } from './words';
+
+TomSelect.define('remove_button', removeButton);
+
+// Options are pupils' and teachers' names as typed by people: every text passes through the library's escape.
+function select(element) {
+  new TomSelect(element, {
+    plugins: element.multiple ? { remove_button: { title: word('remove') } } : {},
+    maxOptions: 200,
+    hidePlaceholder: true,
+    allowEmptyOption: !element.multiple,
+    render: {
+      no_results: (_, escape) => `<div class="no-results">${escape(word('noResults'))}</div>`,
+    },
+  });
+  // The control that took its place carries the label.
+  element.setAttribute('aria-hidden', 'true');
+}
+
+function submitOnChange(control) {
+  control.addEventListener('change', () => control.form?.requestSubmit());
+}
+
+function tip(element) {
+  Tooltip.getOrCreateInstance(element, { title: element.dataset.tip, container: 'body' });
+}
+
+function back(button) {
+  button.hidden = history.length < 2;
+  button.addEventListener('click', () => history.back());
+}
+
+const BEHAVIOURS = {
+  'select[data-enhance]': select,
+  '[data-tip]': tip,
+  '[data-submit-on-change]': submitOnChange,
+  '[data-print]': (button) => button.addEventListener('click', () => window.print()),
+  '[data-history-back]': back,
+};
+const done = new WeakSet();
+
+export function enhance(root) {
+  Object.entries(BEHAVIOURS).forEach(([selector, behaviour]) => {
+    const found = [...root.querySelectorAll(selector), ...(root.matches?.(selector) ? [root] : [])];
+    found.filter((element) => !done.has(element)).forEach((element) => {
+      behaviour(element);
+      done.add(element);
+    });
+  });
+}

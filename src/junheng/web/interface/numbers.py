@@ -1,0 +1,73 @@
+"""How every page writes a figure: thousands apart by commas, a true minus, a dash for what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django_tables2 import Column
+
+UNKNOWN = "—"
+_MINUS = str.maketrans("-", "−")
+
+
+def number(value: Any, digits: int | None = None) -> str:
+    """A figure as people read it, with so many decimals; without ``digits`` as many as it has, at most three.
+
+    ``None`` is a dash; a text, and whatever else is no figure, stays as it is.
+    """
+    return _written(value, digits, "")
+
+
+def signed(value: Any, digits: int | None = None) -> str:
+    """A difference as people read it: a surplus with its plus, a shortage with its minus, none as a bare 0."""
+    return _written(value, digits, "+")
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Words one after the other, apart as the language of the page has it."""
+    return comma().join(str(word) for word in words)
+
+
+def comma() -> str:
+    """What stands between two words of a list in the language of the page."""
+    return "、" if (get_language() or "zh").startswith("zh") else ", "
+
+
+RIGHT: dict[str, dict[str, str]] = {part: {"class": "number"} for part in ("td", "th", "tf")}
+"""The attributes of a column of figures."""
+
+
+class FigureColumn(Column):
+    """A column of figures, written as everywhere; in files the bare number."""
+
+    def __init__(self, digits: int | None = None, **given: Any) -> None:
+        self.digits = digits
+        super().__init__(attrs=RIGHT, **given)
+
+    def render(self, value: Any) -> str:
+        """As people read it."""
+        return number(value, self.digits)
+
+    def value(self, value: Any) -> Any:
+        """As a file holds it."""
+        return value
+
+
+def _written(value: Any, digits: int | None, sign: str) -> str:
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
+        return str(value)
+    if isinstance(value, Fraction):
+        value = float(value)
+    places = 3 if digits is None else digits
+    if round(value, places) == 0:
+        value, sign = 0, ""  # neither "+0" nor "−0.0"
+    text = f"{value:{sign},d}" if isinstance(value, int) and not digits else f"{value:{sign},.{places}f}"
+    if digits is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(_MINUS)

@@ -1,0 +1,1 @@
+"""WHO DID WHAT: the append-only audit chain, background jobs, attachments and notifications."""

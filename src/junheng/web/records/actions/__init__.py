@@ -1,0 +1,1 @@
+"""What people do in the room, each verb one transaction with its trace."""

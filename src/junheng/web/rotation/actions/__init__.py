@@ -1,0 +1,1 @@
+"""What is done in the room: each verb one transaction with its trail."""

@@ -1,0 +1,335 @@
+"""Handing in, changing and withdrawing an application; drafts; how a year asks.
+
+Whoever was in time is in time: each takes ``at``, the moment at which the request arrived. Handing in the same again,
+by a second press or from a second window, gives the application that there is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from junheng.web.directory.models import Organisation
+from junheng.web.records import attachments
+from junheng.web.records.audit import record
+from junheng.web.records.notifying import notify
+from junheng.web.records.races import pause
+from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationStatus,
+    AskingSettings,
+    Choice,
+    Form,
+    Origin,
+    PhaseKind,
+    Relief,
+    RotationYear,
+    Verdict,
+    VerdictStanding,
+)
+from junheng.web.rotation.wishing import settings_of, wishable
+from junheng.web.staffing.models import Teacher, TeacherState
+from junheng.web.staffing.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from junheng.web.directory.models import User
+
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without letters and figures that are taken for one another."""
+UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
+WITHDRAWABLE = (*UNDECIDED, ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER)
+
+
+class AlreadySubmittedError(Exception):
+    """The teacher has an application in this year; ``application`` is it."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application.number)
+        self.application = application
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a teacher asks for; ``wishes`` in their order, ``partner`` as number and name of the spouse."""
+
+    wishes: Sequence[Organisation]
+    reason: str = ""
+    form: str = Form.ROTATION.value
+    obeys: bool = True
+    commute_limit_km: float | None = None
+    partner: tuple[str, str] = ("", "")
+
+
+def hand_in(
+    year: RotationYear, teacher: Teacher, asked: Asked, *, key: UUID, at: datetime, by: User,
+    evidence: Sequence[UploadedFile] = (),
+) -> Application:  # fmt: skip
+    """Hand an application in; the same ``key`` again gives what was handed in.
+
+    Raises :class:`AlreadySubmittedError` for a second one, :class:`ClosedPhaseError` after the deadline,
+    :class:`RefusedError` for what the year or the pack does not allow.
+    """
+    try:
+        with transaction.atomic():
+            return _hand_in(year, teacher, asked, key=key, at=at, by=by, evidence=evidence)
+    except IntegrityError:
+        there = present(year, teacher)
+        if there is None:
+            raise
+        if there.key == key:
+            return there
+        raise AlreadySubmittedError(there) from None
+
+
+def _hand_in(
+    year: RotationYear, teacher: Teacher, asked: Asked, *, key: UUID, at: datetime, by: User,
+    evidence: Sequence[UploadedFile],
+) -> Application:  # fmt: skip
+    teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+    same = Application.objects.filter(key=key, year=year, teacher=teacher).first()
+    if same is not None:
+        return same
+    there = present(year, teacher)
+    if there is not None:
+        raise AlreadySubmittedError(there)
+    require_open(year, PhaseKind.APPLICATIONS, at=at)
+    state = may_apply(year, teacher)
+    pause()
+    made = Application.objects.create(
+        year=year, teacher=teacher, school=state.school, number=receipt_number(year), origin=Origin.OWN,
+        submitted_at=at, received_at=timezone.now(), key=key, entered_by=by,
+        **_values(year, teacher, asked),
+    )  # fmt: skip
+    keep_wishes(made, checked_wishes(year, teacher, asked.wishes))
+    for upload in evidence:
+        attachments.store(upload, made, by=by, organisation=state.school)
+    ApplicationDraft.objects.filter(year=year, teacher=teacher).delete()
+    record(by, "rotation.application.submitted", made, after=traced(made), organisation=state.school)
+    tell(made, "rotation.application.submitted", gettext_noop("您的交流申请已收到，回执号 %(number)s。"))
+    return made
+
+
+def present(year: RotationYear, teacher: Teacher) -> Application | None:
+    """The teacher's application of the year that has not been withdrawn."""
+    found: Application | None = (
+        Application.objects.filter(year=year, teacher=teacher).exclude(status=ApplicationStatus.WITHDRAWN).first()
+    )
+    return found
+
+
+def may_apply(year: RotationYear, teacher: Teacher) -> TeacherState:
+    """The state of a teacher who may apply. Raises :class:`RefusedError` with what stands against it."""
+    state = teacher.state
+    if state is None or teacher.county_id != year.county_id:
+        raise RefusedError(_("档案没有现状，不能申请；请与学校经办人联系。"))
+    verdict = Verdict.objects.filter(year=year, teacher=teacher, current=True).first()
+    if verdict is None:
+        raise RefusedError(_("还没有资格认定结果，不能申请；请与学校经办人联系。"))
+    if verdict.standing == VerdictStanding.NO:
+        raise RefusedError(_("资格认定结论为不交流（依据 %(clause)s），不能申请。对事实有异议的，请提出复核。") % {
+            "clause": verdict.clause,
+        })  # fmt: skip
+    relief = Relief.objects.filter(teacher=teacher).in_force(year.starts).first()
+    if relief is not None:
+        raise RefusedError(_("已批准%(kind)s，不再申请；情况有变的，请与学校经办人联系。") % {
+            "kind": relief.get_kind_display(),
+        })  # fmt: skip
+    return state
+
+
+def checked_wishes(
+    year: RotationYear, teacher: Teacher, wishes: Sequence[Organisation]
+) -> Sequence[Organisation]:  # fmt: skip
+    """The wishes, when the year and the pack allow them. Raises :class:`RefusedError`."""
+    if len(wishes) > year.wishes_allowed:
+        raise RefusedError(_("填了 %(found)s 个志愿，最多 %(most)s 个。") % {
+            "found": len(wishes), "most": year.wishes_allowed,
+        })  # fmt: skip
+    if len({each.pk for each in wishes}) < len(wishes):
+        raise RefusedError(_("同一所学校只能填一次。"))
+    known = {each.school.pk: each for each in wishable(year, teacher)}
+    for each in wishes:
+        if each.pk not in known:
+            raise RefusedError(_("%(school)s不能作为志愿：应为本县举办您任教学段的其他学校。") % {"school": each})
+        if known[each.pk].why_not:
+            raise RefusedError(
+                _("%(school)s不能作为志愿：%(why)s") % {"school": each, "why": known[each.pk].why_not}
+            )  # fmt: skip
+    return wishes
+
+
+def _values(year: RotationYear, teacher: Teacher, asked: Asked) -> dict[str, Any]:
+    if settings_of(year).statement_needed and not asked.reason.strip():
+        raise RefusedError(_("请写明申请理由。"))
+    if not asked.wishes and not asked.obeys:
+        raise RefusedError(_("没有填志愿又不服从调剂，无法安排；请填志愿或选择服从调剂。"))
+    return {
+        "form": asked.form, "reason": asked.reason.strip(), "obeys": asked.obeys,
+        "commute_limit_km": asked.commute_limit_km, "partner": _partner(teacher, asked.partner),
+    }  # fmt: skip
+
+
+def _partner(teacher: Teacher, named: tuple[str, str]) -> Teacher | None:
+    """The spouse; both number and name have to be right, so that nobody finds out who is there."""
+    number, name = (each.strip() for each in named)
+    if not number and not name:
+        return None
+    found: Teacher | None = Teacher.objects.filter(county=teacher.county_id, number=number).first()
+    state = found.state if found is not None else None
+    if found is None or state is None or state.name != name:
+        raise RefusedError(_("没有找到工号和姓名都相符的配偶；请核对，或者留空。"))
+    if found.pk == teacher.pk:
+        raise RefusedError(_("配偶不能填本人。"))
+    return found
+
+
+def keep_wishes(application: Application, wishes: Sequence[Organisation]) -> None:
+    """Put the wishes in place of those that were there."""
+    application.choices.all().delete()
+    Choice.objects.bulk_create(
+        Choice(application=application, rank=rank, school=each) for rank, each in enumerate(wishes, 1)
+    )
+
+
+def receipt_number(year: RotationYear) -> str:
+    """A receipt number that nobody guesses."""
+    letters = "".join(secrets.choice(_LETTERS) for _each in range(8))
+    return f"{year.year}-{letters[:4]}-{letters[4:]}"
+
+
+def digest_of(application: Application) -> str:
+    """SHA-256 of what was asked for, as printed on the receipt."""
+    text = json.dumps(
+        {
+            "number": application.number, "version": application.version, "form": application.form,
+            "wishes": [each.school.code for each in application.choices.select_related("school")],
+            "reason": application.reason, "obeys": application.obeys, "commute": application.commute_limit_km,
+            "partner": application.partner_id,
+        },
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+    )  # fmt: skip
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def traced(application: Application) -> dict[str, Any]:
+    """What the trail keeps of an application: not the wishes themselves, but what proves them."""
+    return {
+        "number": application.number, "version": application.version, "status": application.status,
+        "submitted_at": application.submitted_at, "wishes": application.choices.count(),
+        "obeys": application.obeys, "digest": digest_of(application),
+    }  # fmt: skip
+
+
+def tell(application: Application, kind: str, message: str, **values: Any) -> None:
+    """Tell the teacher, where he has an account."""
+    notify([application.teacher.user], kind, message, {"number": application.number} | values,
+           application.get_absolute_url())  # fmt: skip
+
+
+@transaction.atomic
+def change(
+    application: Application, asked: Asked, *, version: int, at: datetime, by: User,
+    evidence: Sequence[UploadedFile] = (),
+) -> Application:  # fmt: skip
+    """Put something else in place of what was asked for; one that was returned is handed in again by it."""
+    held = locked(application)
+    returned = held.status == ApplicationStatus.RETURNED
+    if held.status not in UNDECIDED:
+        raise RefusedError(_("申请%(status)s，不能再修改。") % {"status": held.get_status_display()})
+    require_open(held.year, *_phases(returned=returned), at=at)
+    if held.version != version:
+        raise RefusedError(_("这份申请已在别处修改过；请打开最新的内容再改。"))
+    before = traced(held)
+    pause()
+    for name, value in _values(held.year, held.teacher, asked).items():
+        setattr(held, name, value)
+    keep_wishes(held, checked_wishes(held.year, held.teacher, asked.wishes))
+    held.version += 1
+    held.status, held.received_at = ApplicationStatus.SUBMITTED, timezone.now()
+    held.submitted_at = held.submitted_at if returned else at
+    held.save()
+    for upload in evidence:
+        attachments.store(upload, held, by=by, organisation=held.school)
+    record(by, "rotation.application.changed", held, before=before, after=traced(held), organisation=held.school)
+    return held
+
+
+def _phases(*, returned: bool) -> tuple[PhaseKind, ...]:
+    """What is returned may be handed in again as long as it is reviewed."""
+    later = (PhaseKind.NOMINATIONS, PhaseKind.REVIEW) if returned else ()
+    return (PhaseKind.APPLICATIONS, *later)
+
+
+@transaction.atomic
+def withdraw(application: Application, *, at: datetime, by: User, reason: str = "") -> Application:
+    """Take an application back before the deadline, while the last office has not decided; again is the same."""
+    held = locked(application)
+    if held.status == ApplicationStatus.WITHDRAWN:
+        return held
+    if held.status not in WITHDRAWABLE:
+        raise RefusedError(_("申请%(status)s，不能再撤回。") % {"status": held.get_status_display()})
+    require_open(held.year, *_phases(returned=held.status == ApplicationStatus.RETURNED), at=at)
+    pause()
+    before = traced(held)
+    held.status = ApplicationStatus.WITHDRAWN
+    held.save(update_fields=["status"])
+    record(
+        by, "rotation.application.withdrawn", held, before=before, after={"status": held.status}, reason=reason,
+        organisation=held.school,
+    )  # fmt: skip
+    return held
+
+
+def locked(application: Application) -> Application:
+    """The application, held by this transaction."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("year__county", "teacher", "school")
+    return rows.get(pk=application.pk)
+
+
+@transaction.atomic
+def keep_draft(year: RotationYear, teacher: Teacher, values: dict[str, Any], *, at: datetime) -> ApplicationDraft:
+    """Keep what has been filled in so far; a teacher's private note, of which the trail keeps nothing."""
+    require_open(year, PhaseKind.APPLICATIONS, at=at)
+    made, _new = ApplicationDraft.objects.update_or_create(
+        year=year, teacher=teacher,
+        defaults={"values_text": json.dumps(values, ensure_ascii=False, sort_keys=True), "saved_at": at},
+    )  # fmt: skip
+    return made
+
+
+def draft_of(year: RotationYear, teacher: Teacher) -> tuple[dict[str, Any], datetime] | None:
+    """What was kept, and when."""
+    found = ApplicationDraft.objects.filter(year=year, teacher=teacher).first()
+    return (json.loads(found.values_text), found.saved_at) if found is not None else None
+
+
+@transaction.atomic
+def arrange(year: RotationYear, values: dict[str, Any], *, reason: str, by: User) -> AskingSettings:
+    """Say how a year asks, with a reason. Raises :class:`RefusedError` once somebody has decided something."""
+    held = RotationYear.objects.select_for_update().select_related("county").get(pk=year.pk)
+    found = settings_of(held)
+    before = {name: getattr(found, name) for name in values}
+    if held.is_archived:
+        raise RefusedError(_("%(year)s已经归档，只能查看。") % {"year": held})
+    decided = Application.objects.filter(year=held, steps__isnull=False).exists()
+    if values.get("chain", found.chain) != found.chain and decided:
+        raise RefusedError(_("已有申请作出决定，审核程序不能再改。"))
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.save()
+    record(by, "rotation.asking.arranged", held, before=before, after=values, reason=reason, organisation=held.county)
+    return found

@@ -1,0 +1,107 @@
+"""Placements as an adopted plan asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from junheng.web.directory.models import Organisation
+from junheng.web.records.audit import Trace, record_many
+from junheng.web.rotation.holds import in_line
+from junheng.web.rotation.models import Placement, PlacementStatus, RotationYear
+from junheng.web.staffing.models import Teacher
+from junheng.web.staffing.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from junheng.web.directory.models import User
+
+TERMS = ("from_school", "to_school", "stage", "subject", "form", "wish_rank", "start", "end", "relation_moved")
+
+
+class Placing(Protocol):
+    """A move as a placement is made from it; ``start`` and ``end`` are the first and last day of service."""
+
+    @property
+    def teacher(self) -> Teacher:
+        """Who moves."""
+
+    @property
+    def from_school(self) -> Organisation:
+        """Home."""
+
+    @property
+    def to_school(self) -> Organisation:
+        """Host."""
+
+    @property
+    def stage(self) -> str:
+        """Code of the stage."""
+
+    @property
+    def subject(self) -> str:
+        """Code of the subject."""
+
+    @property
+    def form(self) -> str:
+        """Form of exchange."""
+
+    @property
+    def wish_rank(self) -> int | None:
+        """Which wish it fulfils."""
+
+    @property
+    def start(self) -> date:
+        """First day."""
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+
+    @property
+    def relation_moved(self) -> bool:
+        """Whether the personnel relation goes along."""
+
+
+@transaction.atomic
+def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | None) -> list[Placement]:
+    """A placement for each move; they are in force when their order is issued.
+
+    Done again it changes nothing. Placements that are still planned and not among the moves are cancelled: the plan
+    that asked for them has been replaced. Raises :class:`RefusedError` where a teacher of the moves has been ordered
+    elsewhere already.
+    """
+    held = in_line(year)
+    standing = {
+        each.teacher_id: each
+        for each in Placement.objects.filter(year=held).exclude(status=PlacementStatus.CANCELLED)
+    }  # fmt: skip
+    kept, new, replaced = [], [], []
+    for move in moves:
+        there = standing.pop(move.teacher.pk, None)
+        if there is not None and _same(there, move):
+            kept.append(there)
+            continue
+        if there is not None and there.status != PlacementStatus.PLANNED:
+            raise RefusedError(
+                _("%(teacher)s已经发文，不能按新的方案改派；请先更改或撤销原调配。") % {"teacher": move.teacher}
+            )
+        if there is not None:
+            replaced.append(there)
+        new.append(Placement(year=held, teacher=move.teacher, **{name: getattr(move, name) for name in TERMS}))
+    replaced += [each for each in standing.values() if each.status == PlacementStatus.PLANNED]
+    Placement.objects.filter(pk__in=[each.pk for each in replaced]).update(status=PlacementStatus.CANCELLED)
+    made = Placement.objects.bulk_create(new, batch_size=500)
+    record_many(by, "rotation.placement.planned", [
+        Trace(each, after={"to": each.to_school.code, "start": each.start, "end": each.end},
+              organisation=each.from_school) for each in made
+    ])  # fmt: skip
+    record_many(by, "rotation.placement.replaced", [Trace(each, organisation=each.from_school) for each in replaced])
+    return kept + made
+
+
+def _same(placement: Placement, move: Placing) -> bool:
+    return all(getattr(placement, name) == getattr(move, name) for name in TERMS)

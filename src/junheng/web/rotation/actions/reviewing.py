@@ -1,0 +1,164 @@
+"""What cluster and bureau decide: one application or hundreds at once, each with its own trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from junheng.web.records.audit import Trace, record_many
+from junheng.web.records.notifying import notify
+from junheng.web.records.races import pause
+from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationStatus,
+    Deliberation,
+    Level,
+    PhaseKind,
+    Relief,
+    ReviewOutcome,
+    ReviewStep,
+    RotationYear,
+    Verdict,
+    VerdictStanding,
+)
+from junheng.web.rotation.reviewing import ends_with, level_of
+from junheng.web.rotation.wishing import settings_of
+from junheng.web.staffing.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from junheng.web.directory.models import User
+
+
+class MovedOnError(RefusedError):
+    """Some of what was selected is no longer with the office: decided by another, changed or withdrawn meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an office decides, with clause, opinion and the meeting it rests on; ``batch`` makes a repeat the same."""
+
+    outcome: ReviewOutcome
+    opinion: str
+    clause: str
+    batch: UUID
+    meeting: Deliberation | None = None
+
+
+def decide(
+    year: RotationYear, applications: Sequence[int], level: Level, decision: Decision, *, at: datetime, by: User
+) -> list[Application]:
+    """Decide on all of the applications in one transaction, or on none; the same ``batch`` again changes nothing.
+
+    Raises :class:`MovedOnError` where one is no longer with the office, :class:`RefusedError` for one's own
+    application, a missing opinion or a teacher who has been deferred.
+    """
+    try:
+        with transaction.atomic():
+            return _decide(year, applications, level, decision, at=at, by=by)
+    except IntegrityError:
+        raise MovedOnError(_("所选申请中有的已由他人办理，请刷新后再选。")) from None
+
+
+def _decide(
+    year: RotationYear, applications: Sequence[int], level: Level, decision: Decision, *, at: datetime, by: User
+) -> list[Application]:
+    rows = Application.objects.select_for_update(of=("self",)).filter(year=year, pk__in=applications).order_by("pk")
+    held = list(rows.select_related("teacher__user", "school__parent", "school__county", "year__county"))
+    done = set(ReviewStep.objects.filter(batch=decision.batch, by=by).values_list("application", flat=True))
+    if held and done >= {each.pk for each in held}:
+        return held
+    require_open(year, PhaseKind.REVIEW, at=at)
+    if not held:
+        raise RefusedError(_("请先选择申请。"))
+    if not decision.opinion.strip():
+        raise RefusedError(_("请写明意见。"))
+    chain = settings_of(year).chain
+    _refuse(held, level, chain, decision, by)
+    pause()
+    status = _status(decision.outcome, level, chain)
+    before = {each.pk: each.status for each in held}
+    now = timezone.now()
+    for each in held:
+        each.status = status
+    Application.objects.bulk_update(held, ["status"])
+    ReviewStep.objects.bulk_create(
+        ReviewStep(
+            application=each, version=each.version, level=level, outcome=decision.outcome, clause=decision.clause,
+            opinion=decision.opinion.strip(), meeting=decision.meeting, by=by, at=now, batch=decision.batch,
+        )
+        for each in held
+    )  # fmt: skip
+    record_many(
+        by, f"rotation.application.{_TRACED[decision.outcome]}",
+        [
+            Trace(
+                each, {"status": before[each.pk]}, {"status": status.value, "level": level.value},
+                decision.opinion, each.school,
+                {"clause": decision.clause, "meeting": decision.meeting.pk if decision.meeting else None,
+                 "together": len(held)},
+            )
+            for each in held
+        ],
+    )  # fmt: skip
+    notify(
+        [each.teacher.user for each in held], f"rotation.application.{_TRACED[decision.outcome]}",
+        _NEWS[decision.outcome], {"year": str(year)}, reverse("rotation:own", args=(year.pk,)),
+    )  # fmt: skip
+    return held
+
+
+def _refuse(held: list[Application], level: Level, chain: str, decision: Decision, by: User) -> None:
+    gone = [each.number for each in held if level_of(each, chain) is not level]
+    if gone:
+        raise MovedOnError(
+            _("%(numbers)s 已经不在本环节（他人已办理、本人修改或撤回），全部没有写入，请刷新后再选。")
+            % {"numbers": "、".join(gone[:5])}
+        )
+    if any(each.teacher.user_id == by.pk for each in held):
+        raise RefusedError(_("不能办理本人的申请，请由其他人办理。"))
+    if decision.outcome is ReviewOutcome.REJECTED and not decision.clause.strip():
+        raise RefusedError(_("不予通过的，应写明依据条款。"))
+    if decision.outcome is ReviewOutcome.ACCEPTED:
+        _refuse_unmoved(held)
+        deferred = Relief.objects.in_force(held[0].year.starts).filter(teacher__in=[each.teacher_id for each in held])
+        names = set(deferred.values_list("teacher", flat=True))
+        numbers = [each.number for each in held if each.teacher_id in names]
+        if numbers:
+            raise RefusedError(_("%(numbers)s 的教师已批准暂缓或免除，不能通过。") % {"numbers": "、".join(numbers)})
+
+
+def _refuse_unmoved(held: list[Application]) -> None:
+    """Nobody is accepted whose verdict has become that he does not move, as after an appeal."""
+    stay = Verdict.objects.filter(
+        year=held[0].year_id, teacher__in=[each.teacher_id for each in held], current=True, standing=VerdictStanding.NO
+    )
+    keys = set(stay.values_list("teacher", flat=True))
+    numbers = [each.number for each in held if each.teacher_id in keys]
+    if numbers:
+        raise RefusedError(_("%(numbers)s 的教师资格认定为不交流，不能通过。") % {"numbers": "、".join(numbers)})
+
+
+def _status(outcome: ReviewOutcome, level: Level, chain: str) -> ApplicationStatus:
+    if outcome is ReviewOutcome.RETURNED:
+        return ApplicationStatus.RETURNED
+    if outcome is ReviewOutcome.REJECTED:
+        return ApplicationStatus.REJECTED
+    return ApplicationStatus.ACCEPTED if ends_with(level, chain) else ApplicationStatus.AT_CLUSTER
+
+
+_TRACED = {ReviewOutcome.ACCEPTED: "accepted", ReviewOutcome.RETURNED: "returned", ReviewOutcome.REJECTED: "rejected"}
+_NEWS = {
+    ReviewOutcome.ACCEPTED: gettext_noop("您在%(year)s中的申请已通过审核。"),
+    ReviewOutcome.RETURNED: gettext_noop("您在%(year)s中的申请被退回修改，请看意见。"),
+    ReviewOutcome.REJECTED: gettext_noop("您在%(year)s中的申请未予通过，请看意见和依据。"),
+}

@@ -1,0 +1,1 @@
+"""Addresses below a year, one module a part, each with its ``urlpatterns``."""

@@ -1,0 +1,163 @@
+"""The county that a year is planned for: its snapshot, with this year's applications and accepted reliefs put in.
+
+What else bears on a plan is brought by the part of the room that keeps it::
+
+    @brings_facts
+    def taught_elsewhere(year): return {"T0001": {"terms_completed": 2}}
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from junheng import facts
+from junheng.documents import county_digest
+from junheng.planning.problem import Pin as PlannerPin
+from junheng.planning.units import plan_subject
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationStatus,
+    Choice,
+    PhaseKind,
+    Pin,
+    PinKind,
+    Relief,
+    ReliefStatus,
+    RotationYear,
+)
+from junheng.web.staffing.refusal import RefusedError
+from junheng.web.staffing.snapshot import UnsoundCountyError, county_of
+
+Facts = Mapping[str, Mapping[str, Any]]
+Brings = Callable[[RotationYear], Facts]
+_brings: list[Brings] = []
+
+
+class StaleSnapshotError(RefusedError):
+    """The facts of the year's snapshot are no longer those that were fixed."""
+
+
+def brings_facts(function: Brings) -> Brings:
+    """Registers what gives, by teacher number, facts of teachers that hold for the plan of a year."""
+    if function not in _brings:
+        _brings.append(function)
+    return function
+
+
+def frozen_county(year: RotationYear) -> facts.County:
+    """The county as of the year's snapshot. Raises :class:`RefusedError` without one, or where it has changed."""
+    if year.snapshot is None:
+        raise RefusedError(_("%(year)s还没有固定数据快照，资格认定之后才能编制方案。") % {"year": year})
+    try:
+        known = county_of(year.county, year.snapshot.on)
+    except UnsoundCountyError as fault:
+        raise StaleSnapshotError(_("现有数据互相矛盾，须先更正：%s") % fault) from fault
+    found = county_digest(known)
+    if found != year.snapshot.digest:
+        raise StaleSnapshotError(
+            _("%(on)s的数据与快照 %(id)s 不一致：固定时 %(fixed)s，现在 %(found)s。请查明改动，或重新固定资格认定。")
+            % {
+                "on": year.snapshot.on, "id": year.snapshot.pk, "fixed": year.snapshot.digest[:12],
+                "found": found[:12],
+            }
+        )  # fmt: skip
+    return known
+
+
+def county_for_plan(year: RotationYear) -> facts.County:
+    """The county for which the year is planned; the same for the same rows. Raises :class:`RefusedError`.
+
+    A year that takes applications knows wishes from accepted applications only: who has none has not applied, and his
+    wishes of earlier years count for nothing. A year without a phase of applications keeps what the snapshot says.
+    """
+    county = frozen_county(year)
+    changes: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    if year.phases.filter(kind=PhaseKind.APPLICATIONS).exists():
+        asked = _applications(year)
+        for teacher in county.teachers:
+            changes[teacher.id] |= {"applied": False, "wishes": (), "commute_limit_km": None}
+            changes[teacher.id] |= asked.get(teacher.id, {})
+        _marry(county, year, changes)
+    for number, relief in _reliefs(year).items():
+        changes[number] |= {"deferral_reason": relief.ground, "deferral_approved_by": relief.office}
+    for brought in _brings:
+        for number, given in brought(year).items():
+            changes[number] |= given
+    unknown = sorted(changes.keys() - county.teacher_by_id.keys())
+    if unknown:
+        raise StaleSnapshotError(_("教师 %(number)s 不在快照 %(id)s 中。") % {
+            "number": unknown[0], "id": year.snapshot_id,
+        })  # fmt: skip
+    teachers = tuple(
+        replace(teacher, **changes[teacher.id]) if changes.get(teacher.id) else teacher for teacher in county.teachers
+    )
+    return replace(county, teachers=teachers)
+
+
+def _accepted(year: RotationYear) -> Any:
+    return Application.objects.filter(year=year, status=ApplicationStatus.ACCEPTED)
+
+
+def _applications(year: RotationYear) -> dict[str, dict[str, Any]]:
+    """What accepted applications say, by teacher number."""
+    wishes: defaultdict[int, list[facts.Wish]] = defaultdict(list)
+    choices = Choice.objects.filter(application__in=_accepted(year)).order_by("application", "rank")
+    for key, rank, code in choices.values_list("application_id", "rank", "school__code"):
+        wishes[key].append(facts.Wish(rank=rank, school_id=code))
+    rows = _accepted(year).values_list("pk", "teacher__number", "commute_limit_km")
+    return {
+        number: {"applied": True, "wishes": tuple(wishes[key]), "commute_limit_km": limit}
+        for key, number, limit in rows
+    }
+
+
+def _marry(county: facts.County, year: RotationYear, changes: Mapping[str, dict[str, Any]]) -> None:
+    """Spouses who apply together are spouses, also where the roster does not say so."""
+    pairs = _accepted(year).filter(partner__isnull=False).values_list("teacher__number", "partner__number")
+    for pair in pairs:
+        for one, other in (pair, pair[::-1]):
+            teacher = county.teacher_by_id.get(one)
+            if teacher is not None and not teacher.family.spouse_id:
+                changes[one]["family"] = replace(teacher.family, spouse_id=other)
+
+
+def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
+    """The decisions in force, as the planner takes them; and that whoever has a relief stays, whatever his pack reads.
+
+    A pack that makes somebody move who has been granted a relief contradicts it: the scenario then says so.
+    """
+    rows = Pin.objects.filter(year=year, withdrawn_at__isnull=True).select_related("teacher", "school", "year")
+    pins = [_pin(each, county) for each in rows.order_by("pk")]
+    staying = {each.teacher_id for each in pins if each.kind == "stay"}
+    reliefs = _reliefs(year)
+    return pins + [
+        PlannerPin(number, "stay", reason=reliefs[number].get_kind_display())
+        for number in sorted(reliefs.keys() - staying)
+        if number in county.teacher_by_id
+    ]
+
+
+def _reliefs(year: RotationYear) -> dict[str, Relief]:
+    """Deferrals and exclusions that hold in the year's term of service, by teacher number."""
+    granted = Relief.objects.filter(teacher__county=year.county, status=ReliefStatus.GRANTED, since__lte=year.ends)
+    holding = granted.filter(Q(until__isnull=True) | Q(until__gte=year.starts)).select_related("teacher")
+    return {each.teacher.number: each for each in holding.order_by("decided_at")}
+
+
+def _pin(pin: Pin, county: facts.County) -> PlannerPin:
+    teacher = county.teacher_by_id.get(pin.teacher.number)
+    if teacher is None:
+        raise StaleSnapshotError(_("教师 %(number)s 不在快照 %(id)s 中。") % {
+            "number": pin.teacher.number, "id": pin.year.snapshot_id,
+        })  # fmt: skip
+    if pin.kind == PinKind.STAY or pin.school is None:
+        return PlannerPin(teacher.id, "stay", reason=pin.reason)
+    subject = plan_subject(facts.Subject.read(pin.subject)) if pin.subject else ""
+    kind = "pin" if pin.kind == PinKind.TO else "forbid"
+    return PlannerPin(teacher.id, kind, pin.school.code, subject, pin.reason)  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""The year as a state machine: which phase is open at a moment, what holds one up, what happens when one turns.
+
+A phase is open by its dates alone (:func:`state_of`); nobody opens it. It may be *held up* where something it needs
+has not been done, such as verdicts before applications; each part of the room says what its phases need, what happens
+when they turn and how far they are::
+
+    @needs(PhaseKind.APPLICATIONS)
+    def verdicts_are_frozen(year): return "" if year.is_frozen else _("资格认定结果还没有固定")
+
+    @when(PhaseKind.APPLICATIONS, Turn.CLOSED)
+    def remind_schools(phase): ...
+
+    @progress(PhaseKind.APPLICATIONS)
+    def applications_handed_in(year, schools): return Progress(...)
+
+The order of what is done in one phase is the business of its actions. Every action of a phase begins with
+:func:`require_open`, with the moment at which the request arrived: whoever was in time is in time, however long the
+queue at the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from junheng.web.rotation.models import Phase, PhaseKind, RotationYear, Turn
+from junheng.web.staffing.refusal import RefusedError
+
+
+class PhaseState(StrEnum):
+    """Where a phase stands at a moment."""
+
+    AHEAD = "ahead"
+    OPEN = "open"
+    HELD = "held"
+    OVER = "over"
+
+
+class ClosedPhaseError(RefusedError):
+    """What was asked belongs to a phase that is not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a phase is: ``done`` of ``total``, what is counted, who has to do it, where, and which schools are late.
+
+    ``schools`` gives done and total by the key of a school.
+    """
+
+    what: str
+    done: int
+    total: int
+    who: str = ""
+    url: str = ""
+    schools: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def percent(self) -> int:
+        """Whole percent done; 100 where there is nothing to do."""
+        return 100 * self.done // self.total if self.total else 100
+
+    @property
+    def missing(self) -> int:
+        """How many are still to be done."""
+        return max(0, self.total - self.done)
+
+
+Need = Callable[[RotationYear], str]
+Step = Callable[[Phase], None]
+Counted = Callable[[RotationYear, Sequence[int]], Progress | None]
+_needs: defaultdict[str, list[Need]] = defaultdict(list)
+_steps: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
+_progress: defaultdict[str, list[Counted]] = defaultdict(list)
+
+
+def needs(kind: PhaseKind) -> Callable[[Need], Need]:
+    """Registers what says, in the reader's words, what still holds a phase of that kind up; empty for nothing."""
+    return lambda function: _kept(_needs[kind.value], function)
+
+
+def when(kind: PhaseKind, turn: Turn) -> Callable[[Step], Step]:
+    """Registers what is done once when a phase of that kind opens or closes, in one transaction with its record."""
+    return lambda function: _kept(_steps[kind.value, turn.value], function)
+
+
+def progress(kind: PhaseKind) -> Callable[[Counted], Counted]:
+    """Registers what counts how far a phase of that kind is, within the given schools."""
+    return lambda function: _kept(_progress[kind.value], function)
+
+
+def _kept(registered: list[Any], function: Any) -> Any:
+    if function not in registered:
+        registered.append(function)
+    return function
+
+
+def what_holds_up(year: RotationYear, kind: str) -> list[str]:
+    """What still has to be done before a phase of that kind can begin."""
+    return [said for each in _needs[kind] if (said := each(year))]
+
+
+def steps_of(phase: Phase, turn: Turn) -> list[Step]:
+    """What is done when the phase turns."""
+    return list(_steps[phase.kind, turn.value])
+
+
+def progress_of(year: RotationYear, kind: str, schools: Sequence[int]) -> list[Progress]:
+    """How far a phase is within the given schools."""
+    return [found for each in _progress[kind] if (found := each(year, schools)) is not None]
+
+
+def state_of(phase: Phase, at: datetime | None = None) -> PhaseState:
+    """Where a phase stands at a moment, now without one."""
+    now = at or timezone.now()
+    if now < phase.opens:
+        return PhaseState.AHEAD
+    if now >= phase.closes:
+        return PhaseState.OVER
+    return PhaseState.HELD if what_holds_up(phase.year, phase.kind) else PhaseState.OPEN
+
+
+def open_phases(year: RotationYear, at: datetime | None = None) -> list[Phase]:
+    """The phases that are open at a moment; several may be."""
+    return [phase for phase in year.phases.all() if state_of(phase, at) is PhaseState.OPEN]
+
+
+def present_phase(phases: Iterable[Phase], at: datetime | None = None) -> Phase | None:
+    """The phase that a year is in: the last that has begun and not ended, else the last that has begun."""
+    now = at or timezone.now()
+    begun = [phase for phase in phases if phase.opens <= now]
+    running = [phase for phase in begun if now < phase.closes]
+    return max(running or begun, key=lambda phase: (phase.opens, phase.order), default=None)
+
+
+def require_open(year: RotationYear, *kinds: PhaseKind, at: datetime | None = None) -> Phase:
+    """The open phase of one of the kinds at a moment. Raises :class:`ClosedPhaseError`, which says why none is."""
+    now = at or timezone.now()
+    if year.is_archived:
+        raise ClosedPhaseError(_("%(year)s已经归档，只能查看。") % {"year": year})
+    said = ""
+    for phase in year.phases.filter(kind__in=[kind.value for kind in kinds]):
+        phase.year = year
+        state = state_of(phase, now)
+        if state is PhaseState.OPEN:
+            return phase
+        said = said or _why_closed(phase, state)
+    raise ClosedPhaseError(said or _("%(year)s没有安排“%(phase)s”阶段。") % {"year": year, "phase": kinds[0].label})
+
+
+def _why_closed(phase: Phase, state: PhaseState) -> str:
+    name = phase.get_kind_display()
+    if state is PhaseState.AHEAD:
+        opens = timezone.localtime(phase.opens).strftime("%Y-%m-%d %H:%M")
+        return _("“%(phase)s”阶段要到 %(time)s 才开始。") % {"phase": name, "time": opens}
+    if state is PhaseState.OVER:
+        closed = timezone.localtime(phase.closes).strftime("%Y-%m-%d %H:%M:%S")
+        return _("“%(phase)s”阶段已于 %(time)s 截止。") % {"phase": name, "time": closed}
+    return _("“%(phase)s”阶段暂不能进行：%(why)s") % {
+        "phase": name, "why": "；".join(what_holds_up(phase.year, phase.kind)),
+    }  # fmt: skip

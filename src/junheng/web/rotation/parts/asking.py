@@ -1,0 +1,306 @@
+"""Applications, deferrals, nominations and review: what is waited for, how far, who is told, who may have files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from junheng.web.access import Permission, Role, standing_of
+from junheng.web.directory.models import Organisation, RoleGrant, User
+from junheng.web.records import attachments
+from junheng.web.records.labels import register
+from junheng.web.records.notifying import notify
+from junheng.web.records.waiting import Waiting, provide
+from junheng.web.rotation.cycle import PhaseState, Progress, progress, state_of, when
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationStatus,
+    Chain,
+    Deliberation,
+    Level,
+    Phase,
+    PhaseKind,
+    Relief,
+    ReliefStatus,
+    RotationYear,
+    Turn,
+    Verdict,
+    VerdictStanding,
+)
+from junheng.web.rotation.reviewing import in_hand
+from junheng.web.rotation.views.reliefs import sees_ground
+from junheng.web.rotation.views.reviewing import SEES_WISHES
+from junheng.web.rotation.views.schooling import OF_MEETINGS
+from junheng.web.rotation.wishing import settings_of
+
+register(
+    {
+        "rotation.application.submitted": gettext_lazy("提交交流申请"),
+        "rotation.application.changed": gettext_lazy("修改交流申请"),
+        "rotation.application.withdrawn": gettext_lazy("撤回交流申请"),
+        "rotation.application.nominated": gettext_lazy("学校推荐教师"),
+        "rotation.application.opined": gettext_lazy("学校审核并提意见"),
+        "rotation.application.recommended": gettext_lazy("学校同意推荐"),
+        "rotation.application.not_recommended": gettext_lazy("学校不予推荐"),
+        "rotation.application.returned": gettext_lazy("退回交流申请"),
+        "rotation.application.accepted": gettext_lazy("通过交流申请"),
+        "rotation.application.rejected": gettext_lazy("不予通过交流申请"),
+        "rotation.asking.arranged": gettext_lazy("设置申请与审核"),
+        "rotation.relief.requested": gettext_lazy("申请暂缓或免除"),
+        "rotation.relief.withdrawn": gettext_lazy("撤回暂缓或免除申请"),
+        "rotation.relief.granted": gettext_lazy("批准暂缓或免除"),
+        "rotation.relief.refused": gettext_lazy("不批准暂缓或免除"),
+        "rotation.deliberation.kept": gettext_lazy("登记会议记录"),
+        "rotation.school_notice.posted": gettext_lazy("登记校内公示"),
+        "rotation.school_notice.closed": gettext_lazy("办结校内公示"),
+        "rotation.school.signed": gettext_lazy("校长签署学校推荐"),
+    },
+    kinds={
+        "rotation.application": gettext_lazy("交流申请"),
+        "rotation.relief": gettext_lazy("暂缓与免除"),
+        "rotation.deliberation": gettext_lazy("集体讨论"),
+        "rotation.schoolnotice": gettext_lazy("校内公示"),
+        "rotation.schoolreturn": gettext_lazy("学校推荐"),
+    },
+)
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+@attachments.access("rotation.application")
+def may_see_evidence(standing: Any, key: str) -> bool:
+    """Evidence is for the applicant and for whoever works on the application."""
+    if not key.isdecimal():
+        return False
+    found = Application.objects.visible_to(standing).filter(pk=int(key)).select_related("teacher").first()
+    if found is None:
+        return False
+    mine = found.teacher.user_id == getattr(getattr(standing, "user", None), "pk", 0)
+    return mine or any(found.school_id in standing.organisations(each) for each in SEES_WISHES)
+
+
+@attachments.access("rotation.relief")
+def may_see_ground(standing: Any, key: str) -> bool:
+    """Evidence of a ground is for the teacher and the office that decides."""
+    if not key.isdecimal():
+        return False
+    rows = Relief.objects.visible_to(standing).select_related("teacher", "year")
+    found = rows.filter(pk=int(key)).first()
+    return found is not None and sees_ground(standing, found)
+
+
+@attachments.access("rotation.deliberation")
+def may_see_minutes(standing: Any, key: str) -> bool:
+    """What belongs to minutes is for whoever works on applications there."""
+    rows = (
+        Deliberation.objects.visible_to(standing).filter(pk=int(key))
+        if key.isdecimal()
+        else Deliberation.objects.none()
+    )
+    within = {pk for each in OF_MEETINGS for pk in standing.organisations(each)}
+    return rows.filter(organisation__in=within).exists()
+
+
+# --- what waits -----------------------------------------------------------------------------------------------------
+
+
+@provide
+def waiting(request: HttpRequest) -> Iterator[Waiting]:
+    """For every role, what waits in the years that run."""
+    standing = standing_of(request)
+    if not (standing.allows(Permission.ROTATION_OWN) or standing.allows(Permission.ROTATION_VIEW)):
+        return
+    now = timezone.now()
+    years = RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True, phases__closes__gt=now)
+    for year in years.select_related("county").prefetch_related("phases").distinct():
+        phases = {each.kind: each for each in year.phases.all() if _is_open(each, year, now)}
+        if standing.allows(Permission.ROTATION_OWN):
+            yield from _of_teacher(request, year, phases)
+        if standing.allows(Permission.ROTATION_VIEW):
+            yield from _of_school(standing, year, phases)
+            yield from _of_offices(standing, year, phases)
+
+
+def _is_open(phase: Phase, year: RotationYear, now: datetime) -> bool:
+    phase.year = year
+    return phase.opens <= now < phase.closes and state_of(phase, now) is PhaseState.OPEN
+
+
+def _due(phase: Phase | None) -> date | None:
+    return timezone.localdate(phase.closes) if phase is not None else None
+
+
+def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+    mine = Application.objects.filter(year=year, teacher__user=request.user.pk).exclude(status="withdrawn")
+    asking = phases.get(PhaseKind.APPLICATIONS)
+    if asking is not None:
+        must = Verdict.objects.filter(
+            year=year, teacher__user=request.user.pk, current=True, standing=VerdictStanding.MUST
+        )
+        if must.exists() and not mine.exists():
+            yield Waiting(_("提交交流申请"), reverse("rotation:apply", args=(year.pk,)), 1, _due(asking), "application")
+    later = phases.get(PhaseKind.REVIEW) or phases.get(PhaseKind.NOMINATIONS) or asking
+    if later is not None:
+        count = mine.filter(status=ApplicationStatus.RETURNED).count()
+        yield Waiting(
+            _("修改被退回的申请"), reverse("rotation:own", args=(year.pk,)), count, _due(later), "application"
+        )
+
+
+def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+    phase = phases.get(PhaseKind.NOMINATIONS)
+    if phase is None:
+        return
+    url = reverse("rotation:nominations", args=(year.pk,))
+    rows = Application.objects.filter(year=year, status=ApplicationStatus.SUBMITTED)
+    opined = Q(school_opinion__isnull=False)
+    if standing.allows(Permission.ROTATION_SCHOOL):
+        here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SCHOOL))
+        yield Waiting(_("待学校审核的申请"), url, here.exclude(opined).count(), _due(phase), "application")
+    if standing.allows(Permission.ROTATION_SIGN):
+        here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SIGN))
+        yield Waiting(_("待校长签署的推荐意见"), url, here.filter(opined).count(), _due(phase), "application")
+
+
+def _of_offices(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+    phase = phases.get(PhaseKind.REVIEW)
+    reviews = standing.allows(Permission.ROTATION_REVIEW) or standing.allows(Permission.ROTATION_CLUSTER)
+    if not reviews:
+        return
+    if phase is not None:
+        count = in_hand(year, standing).count()
+        yield Waiting(
+            _("待审核的申请"), reverse("rotation:reviews", args=(year.pk,)), count, _due(phase), "application"
+        )
+    by_cluster = settings_of(year).chain == Chain.CLUSTER
+    count = Relief.objects.filter(year=year).decidable_by(standing, by_cluster=by_cluster).count()
+    url = reverse("rotation:reliefs", args=(year.pk,))
+    yield Waiting(_("待决定的暂缓和免除"), url, count, _due(phases.get(PhaseKind.REVIEW)), "relief")
+
+
+# --- how far --------------------------------------------------------------------------------------------------------
+
+
+def _counted(rows: Any) -> Counter[int]:
+    return Counter(rows.values_list("school", flat=True))
+
+
+def _progress(what: str, done: Counter[int], total: Counter[int], who: str, url: str) -> Progress:
+    by_school = {key: (done[key], total[key]) for key in total}
+    return Progress(what, sum(done.values()), sum(total.values()), who, url, by_school)
+
+
+@progress(PhaseKind.APPLICATIONS)
+def handed_in(year: RotationYear, schools: Sequence[int]) -> Progress:
+    """Of those who must move, how many have applied or asked to be left out."""
+    must = Verdict.objects.filter(year=year, school__in=schools, current=True, standing=VerdictStanding.MUST)
+    applied = Application.objects.filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN).values("teacher")
+    left_out = Relief.objects.filter(year=year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED)).values("teacher")
+    done = must.filter(Q(teacher__in=applied) | Q(teacher__in=left_out))
+    url = reverse("rotation:applications", args=(year.pk,))
+    return _progress(_("应交流教师提交申请"), _counted(done), _counted(must), _("教师"), url)
+
+
+@progress(PhaseKind.NOMINATIONS)
+def recommended(year: RotationYear, schools: Sequence[int]) -> Progress:
+    """Applications on which the school's signature is there."""
+    rows = Application.objects.filter(year=year, school__in=schools).exclude(status=ApplicationStatus.WITHDRAWN)
+    open_still = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
+    url = reverse("rotation:nominations", args=(year.pk,))
+    done = rows.exclude(status__in=open_still)
+    return _progress(_("学校审核并签署"), _counted(done), _counted(rows), _("学校"), url)
+
+
+@progress(PhaseKind.REVIEW)
+def reviewed(year: RotationYear, schools: Sequence[int]) -> Progress:
+    """Of those that schools have sent on, how many are decided."""
+    gone = (ApplicationStatus.WITHDRAWN, ApplicationStatus.SUBMITTED)
+    rows = Application.objects.filter(year=year, school__in=schools).exclude(status__in=gone)
+    rows = rows.filter(steps__level=Level.SCHOOL, steps__outcome="accepted").distinct()
+    done = rows.filter(status__in=(ApplicationStatus.ACCEPTED, ApplicationStatus.REJECTED))
+    url = reverse("rotation:applications", args=(year.pk,))
+    return _progress(_("申请审定"), _counted(done), _counted(rows), _("学区、县局"), url)
+
+
+# --- who is told when a phase turns ---------------------------------------------------------------------------------
+
+
+def _holding(year: RotationYear, *roles: Role) -> list[User]:
+    """Everybody who holds one of the roles in the year's county."""
+    places = Organisation.objects.filter(Q(pk=year.county_id) | Q(county=year.county_id))
+    grants = RoleGrant.objects.in_force(timezone.localdate()).filter(role__in=roles, organisation__in=places)
+    return list(User.objects.filter(pk__in=grants.values("user"), is_active=True))
+
+
+def _tell(phase: Phase, people: list[User], message: str, url: str, **values: Any) -> None:
+    closes = timezone.localtime(phase.closes).strftime("%Y-%m-%d %H:%M")
+    kind = f"rotation.{phase.kind}.turned"
+    notify(people, kind, message, {"year": str(phase.year), "closes": closes} | values, url)
+
+
+@when(PhaseKind.APPLICATIONS, Turn.OPENED)
+def tell_teachers(phase: Phase) -> None:
+    """Whoever must or may move is told until when he can apply."""
+    judged = Verdict.objects.filter(year=phase.year, current=True).exclude(standing=VerdictStanding.NO)
+    people = list(User.objects.filter(teacher__verdicts__in=judged, is_active=True).distinct())
+    url = reverse("rotation:apply", args=(phase.year_id,))
+    _tell(phase, people, gettext_noop("%(year)s开始申请，%(closes)s 截止。"), url)
+
+
+@when(PhaseKind.APPLICATIONS, Turn.CLOSED)
+def tell_schools_of_the_end(phase: Phase) -> None:
+    """Schools are told how many have applied."""
+    rows = Application.objects.filter(year=phase.year).exclude(status=ApplicationStatus.WITHDRAWN)
+    count = Counter(rows.values_list("school", flat=True))
+    url = reverse("rotation:nominations", args=(phase.year_id,))
+    for user in _holding(phase.year, Role.SCHOOL_CLERK, Role.PRINCIPAL):
+        number = count[user.organisation_id or 0]
+        _tell(phase, [user], gettext_noop("%(year)s申请已截止，本校共 %(count)s 份。"), url, count=number)
+
+
+@when(PhaseKind.NOMINATIONS, Turn.OPENED)
+def tell_schools(phase: Phase) -> None:
+    """Schools are told until when they have to check and sign."""
+    url = reverse("rotation:nominations", args=(phase.year_id,))
+    people = _holding(phase.year, Role.SCHOOL_CLERK, Role.PRINCIPAL)
+    _tell(phase, people, gettext_noop("%(year)s开始学校推荐，%(closes)s 前须审核、公示并由校长签署。"), url)
+
+
+@when(PhaseKind.NOMINATIONS, Turn.CLOSED)
+def tell_bureau_of_the_late(phase: Phase) -> None:
+    """The bureau is told how many applications schools have not signed."""
+    rows = Application.objects.filter(year=phase.year, status=ApplicationStatus.SUBMITTED)
+    url = reverse("rotation:nominations", args=(phase.year_id,))
+    _tell(
+        phase, _holding(phase.year, Role.BUREAU_CLERK, Role.SECTION_HEAD),
+        gettext_noop("%(year)s学校推荐已截止，还有 %(schools)s 所学校 %(count)s 份申请没有签署。"), url,
+        count=rows.count(), schools=rows.values("school").distinct().count(),
+    )  # fmt: skip
+
+
+@when(PhaseKind.REVIEW, Turn.OPENED)
+def tell_reviewers(phase: Phase) -> None:
+    """Clusters and bureau are told until when they have to decide."""
+    url = reverse("rotation:reviews", args=(phase.year_id,))
+    people = _holding(phase.year, Role.CLUSTER_HEAD, Role.BUREAU_CLERK, Role.SECTION_HEAD)
+    _tell(phase, people, gettext_noop("%(year)s开始审核，%(closes)s 截止。"), url)
+
+
+@when(PhaseKind.REVIEW, Turn.CLOSED)
+def tell_bureau_of_what_is_left(phase: Phase) -> None:
+    """The bureau is told what has not been decided."""
+    left = (ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER)
+    count = Application.objects.filter(year=phase.year, status__in=left).count()
+    url = reverse("rotation:reviews", args=(phase.year_id,))
+    people = _holding(phase.year, Role.BUREAU_CLERK, Role.SECTION_HEAD)
+    _tell(phase, people, gettext_noop("%(year)s审核已截止，还有 %(count)s 份没有审定。"), url, count=count)

@@ -1,0 +1,86 @@
+"""The end: how far outcomes are, what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from junheng.web.access import Permission, standing_of
+from junheng.web.records.labels import register
+from junheng.web.records.waiting import Waiting, provide
+from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.models import (
+    Outcome,
+    OutcomeObjection,
+    OutcomeStage,
+    PhaseKind,
+    Placement,
+    PlacementStatus,
+    RotationYear,
+)
+
+register(
+    {
+        "rotation.summary.submitted": gettext_lazy("提交交流总结"),
+        "rotation.outcome.proposed": gettext_lazy("提出期满考核"),
+        "rotation.outcome.signed": gettext_lazy("学区签署"),
+        "rotation.outcome.returned": gettext_lazy("退回期满考核"),
+        "rotation.outcome.archived": gettext_lazy("审定归档"),
+        "rotation.outcome.objected": gettext_lazy("对等次提出异议"),
+        "rotation.outcome.objection_answered": gettext_lazy("复核异议"),
+        "rotation.certificate.issued": gettext_lazy("出具交流服务证明"),
+        "rotation.certificate.revoked": gettext_lazy("作废交流服务证明"),
+        "rotation.year.archived": gettext_lazy("归档本年度"),
+    },
+    kinds={"rotation.certificate": gettext_lazy("交流服务证明")},
+)
+_SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY)
+
+
+@progress(PhaseKind.ASSESSMENT)
+def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """Outcomes archived of those whom the schools host."""
+    rows = Placement.objects.filter(year=year, status__in=_SERVED, to_school__in=schools).order_by()
+    archived = Count("pk", filter=Q(outcome__stage=OutcomeStage.ARCHIVED))
+    by_school = {
+        school: (done, total)
+        for school, done, total in rows.values_list("to_school").annotate(archived, total=Count("pk"))
+    }
+    if not by_school:
+        return None
+    return Progress(
+        _("期满考核已归档"), sum(done for done, _total in by_school.values()),
+        sum(total for _done, total in by_school.values()), _("接收学校、学区和县局"),
+        reverse("rotation:outcomes", args=(year.pk,)), by_school,
+    )  # fmt: skip
+
+
+@provide
+def outcomes_waiting(request: HttpRequest) -> Iterable[Waiting]:
+    """Outcomes to sign, to audit, to propose again; objections to answer; the summary to write."""
+    standing = standing_of(request)
+    if not any(standing.allows(each) for each in (Permission.ROTATION_OWN, Permission.ROTATION_VIEW)):
+        return
+    for year in RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True):
+        yield from _of_year(standing, year)
+
+
+def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+    url = reverse("rotation:outcomes", args=(year.pk,))
+    within = standing.organisations
+    found = Outcome.objects.filter(placement__year=year)
+    sign = found.filter(stage=OutcomeStage.CLUSTER, placement__to_school__in=within(Permission.ROTATION_CLUSTER))
+    yield Waiting(_("待签署的期满考核"), url, sign.count(), kind="rotation.outcome.sign")
+    again = found.filter(stage=OutcomeStage.HOST, placement__to_school__in=within(Permission.ROTATION_SIGN))
+    yield Waiting(_("退回的期满考核"), url, again.count(), kind="rotation.outcome.host")
+    if year.county_id in within(Permission.ROTATION_REVIEW):
+        audit = found.filter(stage=OutcomeStage.BUREAU)
+        yield Waiting(_("待审定的期满考核"), url, audit.count(), kind="rotation.outcome.audit")
+        objections = OutcomeObjection.objects.filter(outcome__placement__year=year, answered_at__isnull=True)
+        yield Waiting(_("待复核的考核异议"), url, objections.count(), kind="rotation.outcome.objection")

@@ -1,0 +1,139 @@
+"""Orders, hand-over and reporting for duty."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from junheng.web.access import Permission, standing_of
+from junheng.web.records.labels import register
+from junheng.web.records.notifying import notify
+from junheng.web.records.waiting import Waiting, provide
+from junheng.web.rotation import beginning, chasing  # noqa: F401 - register the work of a first day and of nights
+from junheng.web.rotation.addressees import BUREAU, SCHOOL, offices
+from junheng.web.rotation.cycle import Progress, progress, when
+from junheng.web.rotation.models import Phase, PhaseKind, Placement, PlacementStatus, RotationYear, StepKind, Turn
+
+register(
+    {
+        "rotation.placement.planned": gettext_lazy("形成交流任务"),
+        "rotation.placement.replaced": gettext_lazy("按新方案取消交流任务"),
+        "rotation.placement.without_teacher": gettext_lazy("教师已离开，未变更人数"),
+        "rotation.order.issued": gettext_lazy("签发调配文件"),
+        "rotation.order.changed": gettext_lazy("更改调配"),
+        "rotation.order.revoked": gettext_lazy("撤销调配"),
+        "rotation.headcount.changed": gettext_lazy("变更两校人数"),
+        "rotation.headcount.taken_back": gettext_lazy("撤回两校人数变更"),
+        "rotation.formality.done": gettext_lazy("办理交接手续"),
+        "rotation.formality.struck": gettext_lazy("撤回交接手续"),
+        "rotation.work.arranged": gettext_lazy("安排交流教师工作"),
+        "rotation.arrival.confirmed": gettext_lazy("确认报到"),
+        "rotation.caution.drafted": gettext_lazy("拟写逾期报到文书"),
+        "rotation.caution.reviewed": gettext_lazy("法制审核"),
+        "rotation.caution.issued": gettext_lazy("发出逾期报到文书"),
+    },
+    kinds={"rotation.order": gettext_lazy("调配文件"), "rotation.placement": gettext_lazy("交流任务")},
+)
+
+
+@progress(PhaseKind.ORDERS)
+def ordered(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """How many placements of the schools have been ordered."""
+    rows = Placement.objects.filter(year=year, from_school__in=schools).exclude(status=PlacementStatus.CANCELLED)
+    total = Counter(rows.values_list("from_school", flat=True))
+    done = Counter(rows.exclude(status=PlacementStatus.PLANNED).values_list("from_school", flat=True))
+    if not total:
+        return None
+    return Progress(
+        _("已发文的交流任务"), done.total(), total.total(), _("人事科"), reverse("rotation:orders", args=(year.pk,)),
+        {key: (done[key], count) for key, count in total.items()},
+    )  # fmt: skip
+
+
+@progress(PhaseKind.REPORTING)
+def reported(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """How many teachers whom the schools receive have reported."""
+    rows = Placement.objects.filter(year=year, to_school__in=schools).exclude(
+        status__in=(PlacementStatus.CANCELLED, PlacementStatus.PLANNED)
+    )
+    return _counted(_("已报到的交流教师"), rows, rows.filter(reported_on__isnull=False), year, _("接收学校"))
+
+
+@progress(PhaseKind.REPORTING)
+def arranged(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """For how many of them the host has arranged the work."""
+    rows = Placement.objects.filter(year=year, to_school__in=schools).running()
+    return _counted(_("已安排工作的交流教师"), rows, rows.filter(arrangement__isnull=False), year, _("接收学校"))
+
+
+def _counted(
+    what: str, rows: QuerySet[Placement], done: QuerySet[Placement], year: RotationYear, who: str
+) -> Progress | None:
+    total = Counter(rows.values_list("to_school", flat=True))
+    if not total:
+        return None
+    have = Counter(done.values_list("to_school", flat=True))
+    return Progress(
+        what, have.total(), total.total(), who, reverse("rotation:reporting", args=(year.pk,)),
+        {key: (have[key], count) for key, count in total.items()},
+    )  # fmt: skip
+
+
+@when(PhaseKind.REPORTING, Turn.OPENED)
+def ask_hosts(phase: Phase) -> None:
+    """Tells the hosts that teachers are about to come, and home schools to see them off."""
+    rows = Placement.objects.filter(year=phase.year).running()
+    hosts = set(rows.values_list("to_school", flat=True))
+    homes = set(rows.values_list("from_school", flat=True))
+    url = reverse("rotation:reporting", args=(phase.year_id,))
+    to_hosts = gettext_noop("报到开始：请安排好交流教师的班级、学科和课时，并在到校当天确认报到。")
+    to_homes = gettext_noop("报到开始：请做好行前谈话，办妥调转手续，送交流教师到校。")
+    if hosts:
+        notify(offices(SCHOOL, *hosts), "rotation.reporting.opened", to_hosts, {}, url)
+    if homes:
+        notify(offices(SCHOOL, *homes), "rotation.reporting.sending", to_homes, {}, url)
+
+
+@when(PhaseKind.REPORTING, Turn.CLOSED)
+def remind_of_late(phase: Phase) -> None:
+    """Tells hosts and the bureau who has not reported when the phase ends."""
+    rows = Placement.objects.filter(year=phase.year, status=PlacementStatus.ORDERED, reported_on__isnull=True)
+    hosts = Counter(rows.values_list("to_school", flat=True))
+    url = reverse("rotation:reporting", args=(phase.year_id,))
+    message = gettext_noop("报到阶段结束，还有 %(count)s 名交流教师没有报到。")
+    for school, count in hosts.items():
+        notify(offices(SCHOOL, school), "rotation.reporting.late", message, {"count": count}, url)
+    if hosts:
+        from_bureau = offices(BUREAU, phase.year.county_id)
+        notify(from_bureau, "rotation.reporting.late", message, {"count": hosts.total()}, url)
+
+
+@provide
+def to_receive(request: HttpRequest) -> Iterable[Waiting]:
+    """For a host: teachers whose work is to be arranged, and who have not reported; for a home: talks to be held."""
+    standing = standing_of(request)
+    within = standing.organisations(Permission.ROTATION_SCHOOL)
+    if not within:
+        return
+    rows = Placement.objects.running().filter(year__archived_at__isnull=True).select_related("year")
+    years = set(rows.filter(Q(to_school__in=within) | Q(from_school__in=within)).values_list("year", flat=True))
+    today = timezone.localdate()
+    for year in sorted(years):
+        url = reverse("rotation:reporting", args=(year,))
+        here = rows.filter(year=year, to_school__in=within)
+        yield Waiting(
+            _("安排交流教师的工作"), url, here.filter(arrangement__isnull=True, ended_on__isnull=True).count()
+        )
+        late = here.filter(reported_on__isnull=True, order_line__order__report_by__lte=today)
+        first = late.order_by("order_line__order__report_by").values_list("order_line__order__report_by", flat=True)
+        yield Waiting(_("确认交流教师报到"), url, late.count(), first.first())
+        talked = Q(steps__kind=StepKind.TALK)
+        away = rows.filter(year=year, from_school__in=within, status=PlacementStatus.ORDERED).exclude(talked)
+        yield Waiting(_("行前谈话"), url, away.count())

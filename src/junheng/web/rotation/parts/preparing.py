@@ -1,0 +1,90 @@
+"""Preparation: what is counted, what the trail calls it, who may have the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from junheng.web.records import attachments
+from junheng.web.records.labels import register
+from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.models import (
+    BodyKind,
+    Meeting,
+    MeetingKind,
+    OfficialDocument,
+    PhaseKind,
+    ReadReceipt,
+    RotationYear,
+    WorkBody,
+)
+from junheng.web.staffing.models import TeacherState
+
+register(
+    {
+        "rotation.parameters.set": gettext_lazy("设定参数"),
+        "rotation.body.set_up": gettext_lazy("成立工作机构"),
+        "rotation.meeting.held": gettext_lazy("登记会议"),
+        "rotation.quotas.published": gettext_lazy("公布交流指标"),
+        "rotation.needs.published": gettext_lazy("公布学科需求"),
+        "rotation.document.drafted": gettext_lazy("拟稿"),
+        "rotation.document.issued": gettext_lazy("发布文件"),
+        "rotation.document.read": gettext_lazy("阅知文件"),
+        "rotation.document.signed": gettext_lazy("签署责任书"),
+    },
+    kinds={
+        "rotation.workbody": gettext_lazy("工作机构"),
+        "rotation.meeting": gettext_lazy("会议"),
+        "rotation.officialdocument": gettext_lazy("文件"),
+    },
+)
+
+
+@progress(PhaseKind.PREPARATION)
+def groups_set_up(year: RotationYear, schools: Sequence[int]) -> Progress:
+    """Schools that have set up their work group."""
+    done = set(
+        WorkBody.objects.filter(year=year, kind=BodyKind.SCHOOL, organisation__in=schools).values_list(
+            "organisation", flat=True
+        )
+    )  # scoped: schools within reach
+    return _each(_("成立学校工作小组"), schools, done, reverse("rotation:bodies", args=(year.pk,)))
+
+
+@progress(PhaseKind.PREPARATION)
+def mobilised(year: RotationYear, schools: Sequence[int]) -> Progress:
+    """Schools that have held their mobilisation meeting."""
+    found = Meeting.objects.filter(year=year, kind=MeetingKind.MOBILISATION, organisation__in=schools)  # scoped: reach
+    done = set(found.values_list("organisation", flat=True))
+    return _each(_("召开学校动员会"), schools, done, reverse("rotation:meetings", args=(year.pk,)))
+
+
+def _each(what: str, schools: Sequence[int], done: set[int], url: str) -> Progress:
+    return Progress(what, len(done), len(schools), _("学校"), url, {key: (int(key in done), 1) for key in schools})
+
+
+@progress(PhaseKind.PREPARATION)
+def documents_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """Teachers who have read the last document that everybody has to read."""
+    last = OfficialDocument.objects.filter(year=year, everybody=True, issued_at__isnull=False).first()  # scoped: year
+    if last is None:
+        return None
+    read = Counter(ReadReceipt.objects.filter(document=last, school__in=schools).values_list("school", flat=True))
+    present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
+    total = dict(present.values_list("school").annotate(n=Count("pk")).order_by())
+    return Progress(
+        _("阅知《%(title)s》") % {"title": last.title}, sum(read.values()), sum(total.values()), _("教师"),
+        last.get_absolute_url(), {key: (read[key], count) for key, count in total.items()},
+    )  # fmt: skip
+
+
+@attachments.access("rotation.meeting")
+def may_see_minutes(standing: Any, key: str) -> bool:
+    """Files of a meeting are for whoever may see the meeting."""
+    return key.isdecimal() and Meeting.objects.visible_to(standing).filter(pk=int(key)).exists()

@@ -1,0 +1,162 @@
+"""Service: how far the months are, what waits for whom, who may have the evidence of tasks, the watch at night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from junheng.facts.calendar import add_months
+from junheng.web.access import Permission, standing_of
+from junheng.web.records import attachments
+from junheng.web.records.labels import register
+from junheng.web.records.waiting import Waiting, provide
+from junheng.web.rotation import expiring, monthly  # noqa: F401 - expiring registers the watch at night
+from junheng.web.rotation.counting import first_of_month
+from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.models import (
+    ChangeStatus,
+    Deduction,
+    MonthlyReport,
+    PhaseKind,
+    Placement,
+    PlacementChange,
+    PlacementStatus,
+    Problem,
+    ReportStatus,
+    RotationYear,
+    Task,
+)
+
+register(
+    {
+        "rotation.service.set": gettext_lazy("修改在岗管理设置"),
+        "rotation.charge.decided": gettext_lazy("调整双重管理分工"),
+        "rotation.task.given": gettext_lazy("布置任务"),
+        "rotation.task.reported": gettext_lazy("填写任务完成情况"),
+        "rotation.task.judged": gettext_lazy("认定任务完成情况"),
+        "rotation.log.written": gettext_lazy("记工作日志"),
+        "rotation.log.confirmed": gettext_lazy("确认工作日志"),
+        "rotation.attendance.entered": gettext_lazy("登记月考勤"),
+        "rotation.leave.entered": gettext_lazy("登记请假"),
+        "rotation.journal.posted": gettext_lazy("发表交流日志"),
+        "rotation.journal.recommended": gettext_lazy("推荐日志"),
+        "rotation.journal.withdrawn": gettext_lazy("撤下日志"),
+        "rotation.month.submitted": gettext_lazy("提交月报"),
+        "rotation.month.accepted": gettext_lazy("接收月报"),
+        "rotation.month.returned": gettext_lazy("退回月报"),
+        "rotation.meeting.planned": gettext_lazy("安排经验交流会"),
+        "rotation.meeting.recorded": gettext_lazy("记录会议情况"),
+        "rotation.leader.put_in_charge": gettext_lazy("确定包校领导"),
+        "rotation.visit.recorded": gettext_lazy("登记走访"),
+        "rotation.safeguards.laid_out": gettext_lazy("列出常规保障事项"),
+        "rotation.safeguard.added": gettext_lazy("增加保障事项"),
+        "rotation.safeguard.checked": gettext_lazy("检查保障事项"),
+        "rotation.goal.agreed": gettext_lazy("增加提高目标"),
+        "rotation.goal.judged": gettext_lazy("检验提高目标"),
+        "rotation.allowance.rate_set": gettext_lazy("设定补助标准"),
+        "rotation.allowances.laid_out": gettext_lazy("列出各月补助"),
+        "rotation.allowance.paid": gettext_lazy("登记发放"),
+        "rotation.deduction.proposed": gettext_lazy("提出绩效扣减建议"),
+        "rotation.deduction.decided": gettext_lazy("决定绩效扣减建议"),
+        "rotation.problem.raised": gettext_lazy("反映困难"),
+        "rotation.problem.answered": gettext_lazy("答复困难"),
+        "rotation.problem.checked": gettext_lazy("核查风险"),
+        "rotation.problem.settled": gettext_lazy("困难已解决"),
+        "rotation.change.requested": gettext_lazy("申请变更"),
+        "rotation.change.withdrawn": gettext_lazy("撤回变更"),
+        "rotation.change.decided": gettext_lazy("决定变更"),
+        "rotation.placement.ended": gettext_lazy("结束交流任务"),
+        "rotation.placement.end_moved": gettext_lazy("改变交流结束日期"),
+        "rotation.placement.kept_on": gettext_lazy("到期后继续交流"),
+        "rotation.placement.expiry_told": gettext_lazy("提醒交流到期"),
+        "rotation.secondment.flagged": gettext_lazy("提示借调到期未还"),
+    },
+    kinds={
+        "rotation.placement": gettext_lazy("交流任务"),
+        "rotation.monthlyreport": gettext_lazy("月报"),
+        "rotation.sharingmeeting": gettext_lazy("经验交流会"),
+        "rotation.leaderduty": gettext_lazy("领导包校"),
+        "rotation.visit": gettext_lazy("走访"),
+        "rotation.allowancerate": gettext_lazy("补助标准"),
+    },
+)
+
+
+@attachments.access("rotation.task")
+def may_see_evidence(standing: Any, key: str) -> bool:
+    """Evidence of a task is for whoever sees the placement."""
+    return key.isdecimal() and Task.objects.visible_to(standing).filter(pk=int(key)).exists()
+
+
+@progress(PhaseKind.SERVICE)
+def months_handed_in(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+    """Reports of the last month that is over."""
+    today = timezone.localdate()
+    last = add_months(first_of_month(today), -1)
+    if last not in monthly.months_of_year(year, today):
+        return None
+    by_school = monthly.handed_in(year, schools, last)
+    return Progress(
+        _("%(month)s 月报") % {"month": f"{last:%Y-%m}"},
+        sum(done for done, _total in by_school.values()), sum(total for _done, total in by_school.values()),
+        _("教师和接收学校"), reverse("rotation:months", args=(year.pk,)), by_school,
+    )  # fmt: skip
+
+
+@provide
+def service_waiting(request: HttpRequest) -> Iterable[Waiting]:
+    """Reports to write or to receive, difficulties to answer, changes and deductions to decide, ends that come."""
+    standing = standing_of(request)
+    if not any(standing.allows(each) for each in (Permission.ROTATION_OWN, Permission.ROTATION_VIEW)):
+        return
+    for year in RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True):
+        yield from _of_year(standing, year)
+
+
+def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+    def at(name: str, *more: Any) -> str:
+        return reverse(f"rotation:{name}", args=(year.pk, *more))
+
+    within = standing.organisations
+    yield from _own_report(standing, year)
+    to_receive = MonthlyReport.objects.visible_to(standing, Permission.ROTATION_SCHOOL).filter(
+        year=year, status=ReportStatus.SUBMITTED, placement__isnull=False,
+        school__in=within(Permission.ROTATION_SCHOOL),
+    )  # fmt: skip
+    for report in to_receive[:1]:
+        url = at("service", report.placement_id)
+        yield Waiting(_("待接收的教师月报"), url, to_receive.count(), kind="rotation.month")
+    above = within(Permission.ROTATION_CLUSTER) | within(Permission.ROTATION_REVIEW)
+    schools = MonthlyReport.objects.filter(
+        year=year, status=ReportStatus.SUBMITTED, placement__isnull=True, school__in=above
+    )
+    yield Waiting(_("待接收的学校月报"), at("months"), schools.count(), kind="rotation.month")
+    problems = Problem.objects.filter(placement__year=year, status=Problem.Status.OPEN).answerable_by(standing)
+    yield Waiting(_("待答复的困难"), at("problems"), problems.count(), kind="rotation.problem")
+    if year.county_id in within(Permission.ROTATION_ORDER):
+        changes = PlacementChange.objects.filter(placement__year=year, status=ChangeStatus.REQUESTED)
+        yield Waiting(_("待决定的变更"), at("changes"), changes.count(), kind="rotation.change")
+        cuts = Deduction.objects.filter(placement__year=year, status=Deduction.Status.PROPOSED)
+        yield Waiting(_("待决定的绩效扣减"), at("deductions"), cuts.count(), kind="rotation.deduction")
+
+
+def _own_report(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+    today = timezone.localdate()
+    own = Placement.objects.filter(
+        year=year, teacher__user=getattr(standing, "user", None), status=PlacementStatus.SERVING
+    ).first()
+    if own is None:
+        return
+    last = add_months(first_of_month(today), -1)
+    served = last >= first_of_month(own.start)
+    written = own.monthly_reports.filter(month=last).exclude(status=ReportStatus.RETURNED)
+    if served and not written.exists():
+        url = reverse("rotation:service_add", args=(year.pk, own.pk, "report"))
+        due = timezone.localdate(monthly.due_at(year, last)) if served else None
+        yield Waiting(_("待提交的月报"), url, 1, due, kind="rotation.month.own")

@@ -1,0 +1,1 @@
+"""PEOPLE AND POSTS: teachers, schools, posts and establishment; the way of the workbook in and out."""

@@ -1,0 +1,1 @@
+"""The room's verbs: each has an author, is one transaction and leaves a trace."""

@@ -1,0 +1,34 @@
+"""What this room's actions are called in the trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from junheng.web.records.labels import register
+from junheng.web.staffing.labels import LABELS
+
+register(
+    LABELS,
+    kinds={
+        "staffing.teacher": _("教师"),
+        "staffing.correction": _("更正"),
+        "staffing.intake": _("数据导入"),
+        "staffing.planstep": _("编制方案的步骤"),
+        "staffing.snapshot": _("数据快照"),
+        "staffing.savedmapping": _("列的对应"),
+        "staffing.countyexport": _("全县导出"),
+        "staffing.establishmentplan": _("编制方案"),
+        "staffing.establishmentsettings": _("测算参数"),
+        "staffing.notinpostentry": _("占编不在岗"),
+        "staffing.secondmententry": _("借调"),
+        "staffing.contractentry": _("聘用合同"),
+        "staffing.wageentry": _("校聘教师"),
+        "staffing.earlyleaveentry": _("提前离岗"),
+        "staffing.retirementdecision": _("退休预测"),
+        "staffing.programmeentry": _("三年提升"),
+        "staffing.supportpostentry": _("工勤岗位"),
+        "staffing.recruitmententry": _("招聘计划"),
+        "staffing.verificationround": _("人员核对"),
+        "staffing.routeddocument": _("部门会签文件"),
+    },
+)

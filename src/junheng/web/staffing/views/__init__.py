@@ -1,0 +1,1 @@
+"""What the room shows, a module for each noun."""

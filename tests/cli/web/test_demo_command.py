@@ -1,0 +1,55 @@
+"""``junheng web demo``: who may sign in, as JSON; the same for the same seed; nothing overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bureau = Callable[..., Any]
+
+
+@pytest.mark.slow
+def test_the_answer_names_users_password_and_canaries(bureau: Bureau) -> None:
+    code, answer = bureau("a", "demo", "--size", "small", "--seed", "7", "--json")
+    assert code == 0
+    assert set(answer) == {
+        "size", "seed", "accounts", "new", "password", "counties", "users", "canaries", "rater_tokens",
+    }  # fmt: skip
+    assert answer["password"]
+    assert answer["rater_tokens"] == []
+    assert {user["role"] for user in answer["users"]} >= {"teacher", "principal", "bureau_clerk", "audit_admin"}
+    assert {canary["kind"] for canary in answer["canaries"]} >= {"id_number", "phone", "health", "markup"}
+    schools = {school["code"] for county in answer["counties"] for school in county["schools"]}
+    assert {user["school"] for user in answer["users"] if user["school"]} == schools
+
+
+@pytest.mark.slow
+def test_two_databases_of_one_seed_have_one_digest(bureau: Bureau) -> None:
+    digests = []
+    for folder, seed in (("a", "7"), ("b", "7"), ("c", "8")):
+        assert bureau(folder, "demo", "--size", "small", "--seed", seed, "--json")[0] == 0
+        digests.append(bureau(folder, "digest", "--json")[1]["business"])
+    assert digests[0] == digests[1]
+    assert digests[0] != digests[2]
+
+
+@pytest.mark.slow
+def test_another_demo_is_refused_in_the_readers_language(bureau: Bureau) -> None:
+    assert bureau("a", "demo", "--size", "small", "--seed", "7", "--json")[0] == 0
+    code, answer = bureau("a", "demo", "--size", "small", "--seed", "8", "--json", "--lang", "en")
+    assert code == 2
+    assert "another demo" in answer["error"]
+    code, said = bureau("a", "demo", "--size", "small", "--seed", "7")
+    assert code == 0
+    assert "bureau-clerk" in said
+    assert "junheng-demo" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [("--size", "huge"), ("--seed", "x"), ("--seed", "-1"), ("--accounts", "some")])
+def test_a_slip_of_the_pen_is_explained(bureau: Bureau, words: tuple[str, ...]) -> None:
+    code, answer = bureau("a", "demo", *words, "--json")
+    assert code == 2
+    assert answer["error"]

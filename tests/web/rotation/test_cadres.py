@@ -1,0 +1,156 @@
+"""Cadres: judged by terms, kept in reserve, selected openly, moved by two people with the outside approval."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from junheng.web.records.jobs import run_due
+from junheng.web.rotation.actions import cadres as actions
+from junheng.web.rotation.actions.freezing import ask_to_freeze
+from junheng.web.rotation.models import CadreMove, CadreTerm, OpenPost, PhaseKind, ReserveCadre, RotationYear, Verdict
+from junheng.web.staffing.models import TeacherState
+from junheng.web.staffing.refusal import RefusedError
+
+
+@pytest.fixture
+def year(make_year: Any, cast: Any) -> RotationYear:
+    """A year of cadres under the pack with terms; Alice is a principal after two terms, Carol a vice-principal."""
+    for who, role, terms in (("alice", "principal", 2), ("carol", "vice_principal", 1)):
+        TeacherState.objects.filter(teacher=cast.teachers[who]).update(role=role, terms_completed=terms)
+    return make_year(PhaseKind.PLANNING, PhaseKind.PREPARATION, PhaseKind.ELIGIBILITY, pack="ST", audience="cadres")
+
+
+@pytest.fixture
+def judged(year: RotationYear) -> RotationYear:
+    """That year with its verdicts."""
+    ask_to_freeze(year, by=None)
+    run_due()
+    year.refresh_from_db()
+    return year
+
+
+def moved(year: RotationYear, cast: Any, **given: Any) -> CadreMove:
+    """Alice to the western school."""
+    move = {
+        "to_school": cast.xishan, "role": "principal", "form": "post", "start": date(2026, 9, 1),
+        "end": date(2029, 8, 31), "reason": "三年内教学质量进入前列", "by": cast.users["bureau_clerk"],
+        "approval": "云组〔2026〕3号", "approved_on": date(2026, 7, 1),
+    }  # fmt: skip
+    return actions.propose_move(year, cast.teachers["alice"], **(move | given))
+
+
+@pytest.mark.covers("R-522", "R-523")
+def test_who_has_held_the_terms_allowed_must_move_and_who_has_not_may(year: RotationYear, cast: Any) -> None:
+    ask_to_freeze(year, by=None)
+    run_due()
+    said = {v.teacher.number: (v.word, v.standing) for v in Verdict.objects.filter(year=year)}
+    assert said == {"T0001": ("not_allowed_in_principle", "must"), "T0003": ("allowed", "may")}
+    page = cast.client("bureau_clerk").get(f"/rotation/{year.pk}/terms/").content.decode()
+    assert "原则上不可以" in page
+    assert "安丽丝" in page
+    assert "单博文" not in page
+
+
+def test_a_pack_that_does_not_say_who_moves_judges_no_teachers(make_year: Any) -> None:
+    with pytest.raises(RefusedError, match="没有规定谁应交流"):
+        ask_to_freeze(make_year(PhaseKind.ELIGIBILITY, pack="ST"), by=None)
+
+
+@pytest.mark.covers("R-521", "R-525")
+def test_a_term_is_recorded_with_its_goals_and_reviewed(year: RotationYear, cast: Any) -> None:
+    clerk, address = cast.client("bureau_clerk"), f"/rotation/{year.pk}/terms/new/"
+    given = {
+        "number": "T0001", "school": cast.yucai.pk, "role": "principal", "term": 1, "start": "2023-09-01",
+        "end": "2026-08-31", "selection": "competition", "goals": "校风好转",
+    }  # fmt: skip
+    assert clerk.post(address, given | {"number": "T9999"}).status_code == 422
+    assert clerk.post(address, given | {"end": "2023-01-01"}).status_code == 422
+    clerk.post(address, given)
+    assert "已经登记" in clerk.post(address, given).content.decode()
+    term = CadreTerm.objects.get()
+    clerk.post(f"/rotation/{year.pk}/terms/{term.pk}/review/", {"review": "目标完成，民主测评优秀"})
+    term.refresh_from_db()
+    assert term.review == "目标完成，民主测评优秀"
+    assert cast.client("principal").get(address).status_code == 403
+
+
+@pytest.mark.covers("R-527", "R-542", "R-532")
+def test_the_reserve_is_counted_by_category(year: RotationYear, cast: Any) -> None:
+    clerk = cast.client("bureau_clerk")
+    given = {"number": "T0002", "category": "vice", "since": "2026-03-01", "appraisal": "思想好，业务精，作风正"}
+    clerk.post(f"/rotation/{year.pk}/reserve/new/", given)
+    assert "已在后备库中" in clerk.post(f"/rotation/{year.pk}/reserve/new/", given).content.decode()
+    page = clerk.get(f"/rotation/{year.pk}/reserve/").content.decode()
+    assert "单博文" in page
+    assert "业务精" not in page
+    entry = ReserveCadre.objects.get()
+    clerk.post(f"/rotation/{year.pk}/reserve/{entry.pk}/remove/", {"until": "2026-09-01", "reason": "提任"})
+    entry.refresh_from_db()
+    assert entry.until == date(2026, 9, 1)
+
+
+@pytest.mark.covers("R-172")
+def test_posts_are_offered_openly_and_every_teacher_reads_them(year: RotationYear, cast: Any) -> None:
+    given = {"school": cast.xishan.pk, "role": "vice_principal", "places": 1, "requirements": "中层任职三年以上"}
+    clerk = cast.client("bureau_clerk")
+    clerk.post(f"/rotation/{year.pk}/open-posts/new/", given)
+    assert "已经公布" in clerk.post(f"/rotation/{year.pk}/open-posts/new/", given).content.decode()
+    assert OpenPost.objects.count() == 1
+    assert "中层任职三年以上" in cast.client("teacher").get(f"/rotation/{year.pk}/open-posts/").content.decode()
+
+
+@pytest.mark.covers("R-528", "R-531")
+def test_a_move_is_proposed_by_one_and_confirmed_by_another(judged: RotationYear, cast: Any) -> None:
+    move = moved(judged, cast)
+    with pytest.raises(RefusedError, match="另一位负责人"):
+        actions.confirm_move(move, by=cast.users["bureau_clerk"])
+    leader = cast.client("bureau_leader")
+    assert "安丽丝" in leader.get(move.get_absolute_url()).content.decode()
+    leader.post(f"{move.get_absolute_url()}confirm/")
+    leader.post(f"{move.get_absolute_url()}confirm/")
+    term = CadreTerm.objects.get()
+    assert (term.school, term.role, term.number) == (cast.xishan, "principal", 1)
+    with pytest.raises(RefusedError, match="已经确认"):
+        actions.withdraw_move(move, reason="x", by=cast.users["bureau_clerk"])
+
+
+def test_a_principal_is_not_confirmed_without_the_outside_approval(judged: RotationYear, cast: Any) -> None:
+    move = moved(judged, cast, approval="", approved_on=None)
+    with pytest.raises(RefusedError, match="组织部门"):
+        actions.confirm_move(move, by=cast.users["bureau_leader"])
+    assert not CadreTerm.objects.exists()
+
+
+@pytest.mark.covers("R-524")
+def test_a_new_principal_over_the_age_needs_an_exception_with_its_reason(judged: RotationYear, cast: Any) -> None:
+    TeacherState.objects.filter(teacher=cast.teachers["carol"]).update(birth_date=date(1976, 1, 1))
+    given = {
+        "to_school": cast.yucai, "role": "principal", "form": "post", "start": date(2026, 9, 1),
+        "end": date(2029, 8, 31), "reason": "工作需要", "by": cast.users["bureau_clerk"],
+    }  # fmt: skip
+    with pytest.raises(RefusedError, match="例外"):
+        actions.propose_move(judged, cast.teachers["carol"], **given)
+    made = actions.propose_move(judged, cast.teachers["carol"], exception="山区学校无其他人选", **given)
+    assert [each["verdict"] for each in made.findings] == ["allowed", "exception_needed"]
+
+
+@pytest.mark.covers("R-530")
+def test_a_temporary_post_makes_no_term(judged: RotationYear, cast: Any) -> None:
+    TeacherState.objects.filter(teacher=cast.teachers["bob"]).update(role="mid_level_cadre")
+    move = actions.propose_move(
+        judged, cast.teachers["bob"], to_school=cast.yucai, role="mid_level_cadre", form="temporary",
+        start=date(2026, 9, 1), end=date(2027, 8, 31), reason="任校长助理", by=cast.users["bureau_clerk"],
+    )  # fmt: skip
+    actions.confirm_move(move, by=cast.users["section_head"])
+    assert not CadreTerm.objects.exists()
+
+
+def test_one_move_of_a_person_stands_at_a_time(judged: RotationYear, cast: Any) -> None:
+    first = moved(judged, cast)
+    with pytest.raises(RefusedError, match="先撤回"):
+        moved(judged, cast, to_school=cast.hedong)
+    cast.client("bureau_clerk").post(f"{first.get_absolute_url()}withdraw/", {"reason": "改派"})
+    assert moved(judged, cast, to_school=cast.hedong).pk != first.pk

@@ -1,0 +1,195 @@
+"""Data confirmed, verdicts frozen with clause and facts, notices read, appeals of facts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from junheng.facts.synthetic import make_county
+from junheng.policy import decide
+from junheng.web.directory.models import Organisation
+from junheng.web.records.jobs import run_due
+from junheng.web.records.models import AuditEvent, Notification
+from junheng.web.rotation import judging
+from junheng.web.rotation.actions import freezing as actions
+from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.cycle import ClosedPhaseError, progress_of, what_holds_up
+from junheng.web.rotation.models import AppealStatus, DataConfirmation, FactAppeal, PhaseKind, RotationYear, Verdict
+from junheng.web.staffing.actions.teachers import Why, change_state
+from junheng.web.staffing.intake import take_in
+from junheng.web.staffing.models import TeacherState
+from junheng.web.staffing.refusal import RefusedError
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def frozen(make_year: Any, cast: Any) -> RotationYear:
+    """The cast's year with verdicts."""
+    year = make_year(PhaseKind.ELIGIBILITY)
+    actions.ask_to_freeze(year, by=cast.users["bureau_clerk"])
+    run_due()
+    year.refresh_from_db()
+    return year
+
+
+# --- confirmation ---------------------------------------------------------------------------------------------------
+
+
+def test_a_teacher_confirms_once_and_the_school_for_whoever_cannot(cast: Any, make_year: Any) -> None:
+    year = make_year(PhaseKind.CONFIRMATION)
+    alice = cast.teachers["alice"]
+    cast.client("teacher").post(f"/rotation/{year.pk}/confirmations/own/")
+    cast.client("teacher").post(f"/rotation/{year.pk}/confirmations/own/")
+    assert DataConfirmation.objects.get(teacher=alice).by == alice.user
+    assert AuditEvent.objects.filter(action="rotation.data.confirmed").count() == 1
+    clerk, eve = cast.client("school_clerk"), cast.teachers["eve"]
+    address = f"/rotation/{year.pk}/confirmations/{eve.pk}/"
+    assert clerk.post(address, {"reason": ""}).status_code == 422
+    assert clerk.post(address, {"reason": "产假期间，电话核对"}).status_code == 302
+    assert DataConfirmation.objects.get(teacher=eve).in_stead == "产假期间，电话核对"
+    assert clerk.post(f"/rotation/{year.pk}/confirmations/{cast.teachers['bob'].pk}/").status_code == 404
+
+
+def test_who_has_confirmed_is_counted_school_by_school(cast: Any, make_year: Any) -> None:
+    year = make_year(PhaseKind.CONFIRMATION)
+    actions.confirm(year, cast.teachers["alice"], by=cast.teachers["alice"].user)
+    (found,) = progress_of(year, "confirmation", [cast.yucai.pk, cast.hedong.pk])
+    assert (found.done, found.total) == (1, 3)
+    assert found.schools == {cast.yucai.pk: (1, 2), cast.hedong.pk: (0, 1)}
+    page = cast.client("principal").get(year.get_absolute_url()).content.decode()
+    assert "1 / 2" in page
+
+
+def test_outside_its_phase_nothing_is_confirmed(cast: Any, make_year: Any) -> None:
+    year = make_year(PhaseKind.APPLICATIONS)
+    with pytest.raises(ClosedPhaseError, match="截止"):
+        actions.confirm(year, cast.teachers["alice"], by=cast.teachers["alice"].user)
+    assert not DataConfirmation.objects.exists()
+
+
+# --- verdicts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.covers("R-001", "R-159")
+def test_web_and_library_judge_a_whole_county_alike(cast: Any, make_year: Any) -> None:
+    facts = make_county(teachers=160, seed=3)
+    county = Organisation.objects.create(kind="county", code="990109", name=facts.name)
+    take_in(county, facts, by=None, source="test")
+    year = make_year(PhaseKind.ELIGIBILITY, county=county, on=facts.on)
+    actions.ask_to_freeze(year, by=None)
+    run_due()
+    year.refresh_from_db()
+    library = decide(facts, pack_of(year), on=facts.on, plan_year=facts.on.year)
+    kept = {v.teacher.number: v for v in Verdict.objects.filter(year=year).select_related("teacher", "year")}
+    assert len(kept) == 160
+    assert {n: (v.word, v.standing, v.clause) for n, v in kept.items()} == {
+        each.teacher_id: (each.verdict, each.standing, each.clause) for each in library.rows()
+    }
+    assert {n: (v.because_zh, v.because_en) for n, v in kept.items()} == {
+        each.teacher_id: (each.because_zh, each.because_en) for each in library.rows()
+    }
+    told = [judging.explanation_of(each, pack_of(year), "zh") for each in kept.values()]
+    assert all(
+        found.verdict == each.word and sum(branch.decides for branch in found.branches) == 1
+        for found, each in zip(told, kept.values(), strict=True) if found is not None
+    )  # fmt: skip
+    assert sum(found is not None for found in told) > 150
+
+
+def test_verdicts_are_frozen_with_their_snapshot_and_open_the_applications(frozen: RotationYear, cast: Any) -> None:
+    assert frozen.snapshot is not None
+    assert set(frozen.verdicts.values_list("snapshot", flat=True)) == {frozen.snapshot_id}
+    assert what_holds_up(frozen, "applications") == []
+    assert Notification.objects.filter(recipient=cast.users["teacher"], kind="rotation.verdicts.frozen").exists()
+    with pytest.raises(RefusedError, match="已经固定"):
+        actions.ask_to_freeze(frozen, by=None)
+    run_due()
+    assert frozen.verdicts.count() == 4
+
+
+def test_before_verdicts_nobody_applies(make_year: Any) -> None:
+    year = make_year(PhaseKind.APPLICATIONS)
+    assert what_holds_up(year, "applications") == ["资格认定结果还没有固定"]
+
+
+def test_a_teacher_reads_his_notice_and_colleagues_do_not(frozen: RotationYear, cast: Any) -> None:
+    alice, bob = cast.teachers["alice"], cast.teachers["bob"]
+    page = cast.client("teacher").get(f"/rotation/{frozen.pk}/verdicts/{alice.pk}/")
+    held = Verdict.objects.get(teacher=alice)
+    assert held.because_zh in page.content.decode()
+    assert held.read_at is not None
+    assert cast.client("teacher").get(f"/rotation/{frozen.pk}/verdicts/{bob.pk}/").status_code == 404
+    principal = cast.client("principal").get(f"/rotation/{frozen.pk}/verdicts/{alice.pk}/").content.decode()
+    assert held.clause in principal
+    assert held.because_zh not in principal
+    assert held.because_zh in cast.client("bureau_clerk").get(
+        f"/rotation/{frozen.pk}/verdicts/{alice.pk}/"
+    ).content.decode()  # fmt: skip
+
+
+def test_a_list_of_verdicts_gives_no_reasons_away(frozen: RotationYear, cast: Any) -> None:
+    clerk = cast.client("school_clerk")
+    page = clerk.get(f"/rotation/{frozen.pk}/verdicts/").content.decode()
+    assert "安丽丝" in page
+    assert "单博文" not in page
+    file = clerk.get(f"/rotation/{frozen.pk}/verdicts/?export=csv")
+    assert Verdict.objects.get(teacher=cast.teachers["alice"]).because_zh not in b"".join(file).decode("utf-8-sig")
+
+
+# --- appeals --------------------------------------------------------------------------------------------------------
+
+
+def appealed(frozen: RotationYear, cast: Any) -> FactAppeal:
+    held = Verdict.objects.get(year=frozen, teacher=cast.teachers["alice"])
+    return actions.appeal(held, text="入校时间应为2011年", by=cast.users["teacher"])
+
+
+def test_an_appeal_is_upheld_by_the_facts_as_put_right(frozen: RotationYear, cast: Any) -> None:
+    waiting, alice = appealed(frozen, cast), cast.teachers["alice"]
+    assert appealed(frozen, cast) == waiting
+    old = waiting.verdict
+    with pytest.raises(RefusedError, match="先更正档案"):
+        actions.decide_appeal(waiting, upheld=True, opinion="属实", by=cast.users["section_head"])
+    state = TeacherState.objects.current().get(teacher=alice)
+    why = Why(cast.users["bureau_clerk"], "按调令更正", "edit")
+    change_state(alice, {"joined_current_school": date(2025, 9, 1)}, version=state.pk, on=None, why=why)
+    found = actions.decide_appeal(waiting, upheld=True, opinion="属实", by=cast.users["section_head"])
+    new = Verdict.objects.get(year=frozen, teacher=alice, current=True)
+    assert found.result == new
+    assert (new.replaces, new.facts_text != old.facts_text) == (old, True)
+    assert Notification.objects.filter(recipient=cast.users["teacher"], kind="rotation.appeal.upheld").exists()
+    with pytest.raises(RefusedError, match="已经有了结果"):
+        actions.decide_appeal(waiting, upheld=False, opinion="再看", by=cast.users["bureau_clerk"])
+
+
+def test_an_appeal_is_dismissed_with_reasons_in_the_page(frozen: RotationYear, cast: Any) -> None:
+    teacher = cast.client("teacher")
+    evidence = SimpleUploadedFile("调令.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+    answer = teacher.post(
+        f"/rotation/{frozen.pk}/appeals/new/", {"text": "入校时间不对", "evidence": evidence}, follow=True
+    )
+    assert "入校时间不对" in answer.content.decode()
+    held = FactAppeal.objects.get()
+    address = held.get_absolute_url()
+    clerk = cast.client("bureau_clerk")
+    assert "调令.pdf" in clerk.get(address).content.decode()
+    assert clerk.post(address, {"upheld": "0", "opinion": ""}).status_code == 422
+    clerk.post(address, {"upheld": "0", "opinion": "档案与调令一致"})
+    held.refresh_from_db()
+    assert (held.status, held.decided_by) == (AppealStatus.DISMISSED, cast.users["bureau_clerk"])
+    assert "档案与调令一致" in teacher.get(address).content.decode()
+    assert cast.client("principal").get(address).status_code == 403
+    assert cast.client("teacher_of_hedong").get(address).status_code == 404
+
+
+def test_an_appeal_after_the_phase_is_refused(frozen: RotationYear, cast: Any) -> None:
+    held = Verdict.objects.get(year=frozen, teacher=cast.teachers["alice"])
+    phase = frozen.phases.get(kind=PhaseKind.ELIGIBILITY)
+    with pytest.raises(ClosedPhaseError):
+        actions.appeal(held, text="晚了", by=cast.users["teacher"], at=phase.closes)
+    assert actions.appeal(held, text="正好", by=cast.users["teacher"], at=phase.closes - timedelta(seconds=1))

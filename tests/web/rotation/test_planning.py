@@ -1,0 +1,370 @@
+"""Scenarios of a year: the same plan everywhere, computed once, changed by hand, chosen by two."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from junheng.cli.app import COMMANDS
+from junheng.cli.catalogue import run
+from junheng.documents import county_digest, write_county
+from junheng.planning.checking import check
+from junheng.planning.proof.interchange import plan_file
+from junheng.planning.year import plan_year
+from junheng.policy import load_pack
+from junheng.web.records.jobs import run_due
+from junheng.web.records.models import AuditEvent
+from junheng.web.rotation import proofs
+from junheng.web.rotation.actions import adopting, changing
+from junheng.web.rotation.actions import scenarios as actions
+from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of
+from junheng.web.rotation.computing import request_of
+from junheng.web.rotation.cycle import ClosedPhaseError
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationStatus,
+    ManualChange,
+    PhaseKind,
+    Pin,
+    Placement,
+    Relief,
+    Scenario,
+    ScenarioStatus,
+)
+from junheng.web.staffing.models import TeacherState
+from junheng.web.staffing.refusal import RefusedError
+
+# --- the same county, the same plan ----------------------------------------------------------------------------------
+
+
+def test_the_county_planned_for_is_the_snapshot_with_this_years_applications(bureau: Any) -> None:
+    county = county_for_plan(bureau.year)
+    assert county.on == bureau.year.snapshot.on
+    assert county_digest(county) == county_digest(asked(bureau.facts))
+
+
+def asked(county: Any) -> Any:
+    """The county in which whoever has not applied has no wishes, as the year knows them."""
+    return replace(
+        county,
+        teachers=tuple(
+            each if each.applied else replace(each, applied=False, wishes=(), commute_limit_km=None)
+            for each in county.teachers
+        ),
+    )
+
+
+def test_only_accepted_applications_are_known_to_a_plan(bureau: Any) -> None:
+    row = Application.objects.filter(year=bureau.year).select_related("teacher").first()
+    Application.objects.filter(pk=row.pk).update(status=ApplicationStatus.AT_CLUSTER)
+    teacher = county_for_plan(bureau.year).teacher_by_id[row.teacher.number]
+    assert teacher.applied is False
+    assert teacher.wishes == ()
+
+
+def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> None:
+    rows = [
+        row
+        for row in Application.objects.filter(year=bureau.year).select_related("teacher")
+        if not bureau.facts.teacher_by_id[row.teacher.number].family.spouse_id
+    ]
+    one, other = rows[:2]
+    Application.objects.filter(pk=one.pk).update(partner=other.teacher)
+    county = county_for_plan(bureau.year)
+    assert county.teacher_by_id[one.teacher.number].family.spouse_id == other.teacher.number
+    assert county.teacher_by_id[other.teacher.number].family.spouse_id == one.teacher.number
+
+
+def test_whoever_has_been_granted_a_relief_is_known_to_the_pack_and_stays(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "from_school").first()
+    relief = Relief.objects.create(
+        year=ready.year, teacher=move.teacher, school=move.from_school, ground="work_need", ground_text="重点课题",
+        status="granted", office="县教育局", requested_by=ready.users["clerk"], requested_at=timezone.now(),
+        received_at=timezone.now(), key=uuid.uuid4(), decided_by=ready.users["head"], decided_at=timezone.now(),
+        since=ready.year.starts, until=ready.year.ends,
+    )  # fmt: skip
+    county = county_for_plan(ready.year)
+    known = county.teacher_by_id[move.teacher.number]
+    assert (known.deferral_reason, known.deferral_approved_by) == ("work_need", "县教育局")
+    assert [(each.teacher_id, each.kind) for each in pins_of(ready.year, county)] == [(known.id, "stay")]
+    Relief.objects.filter(pk=relief.pk).update(
+        until=ready.year.starts - timedelta(days=1), since=ready.year.starts - timedelta(days=30)
+    )
+    assert county_for_plan(ready.year).teacher_by_id[known.id].deferral_reason == ""
+    assert pins_of(ready.year, county) == []
+
+
+def test_a_county_that_is_no_longer_as_it_was_fixed_is_refused(bureau: Any) -> None:
+    TeacherState.objects.filter(teacher__county=bureau.county).update(name="改了名")
+    with pytest.raises(StaleSnapshotError, match=bureau.year.snapshot.pk):
+        county_for_plan(bureau.year)
+    scenario = bureau.compute()
+    assert scenario.status == ScenarioStatus.FAILED
+    assert bureau.year.snapshot.pk in actions.told_of(scenario)["refusal"]["zh"]
+
+
+def test_library_command_line_and_web_make_the_same_plan(ready: Any, tmp_path: Path) -> None:
+    scenario, county, pack = ready.scenario, asked(ready.facts), load_pack("YUNLING")
+    made = plan_year(county, pack, request_of(scenario, county))
+    assert hashlib.sha256(plan_file(made.result.assignments)).hexdigest() == scenario.plan_digest
+    kept, assignments = proofs.workings(scenario)
+    assert assignments == tuple(sorted(made.result.assignments))
+    assert {who: said for who, (said, _cited) in kept.verdicts.items()} == {
+        each.id: each.verdict for each in made.assembly.problem.teachers
+    }
+    write_county(county, tmp_path / "county.xlsx", "zh")
+    words = ["plan", str(tmp_path / "county.xlsx"), "--policy", "YUNLING", "--on", scenario.year.on.isoformat(),
+             "--year", str(scenario.year.year), "--gap", str(scenario.gap), "-o", str(tmp_path / "out")]  # fmt: skip
+    assert run(COMMANDS, words) == 0
+    by_command = (tmp_path / "out" / "plan.csv").read_bytes()
+    assert hashlib.sha256(by_command).hexdigest() == scenario.plan_digest
+
+
+def test_a_plan_comes_with_its_moves_figures_proof_and_trail(ready: Any) -> None:
+    scenario = ready.scenario
+    kept, assignments = proofs.workings(scenario)
+    report = check(kept.problem, assignments)
+    assert report.feasible
+    assert scenario.status == ScenarioStatus.READY
+    assert scenario.moves.count() == scenario.moves_count == len(assignments) > 0
+    assert scenario.figures["objective"] == report.figures.objective
+    assert scenario.figures["wishes_met"] == list(report.figures.wishes_met)
+    first = scenario.moves.select_related("teacher", "to_school").first()
+    assert first.because_zh
+    assert first.because_en
+    trail = AuditEvent.objects.get(action="rotation.plan.computed", object_id=str(scenario.pk))
+    assert trail.after["plan"] == scenario.plan_digest
+    assert trail.after["root"] == scenario.root
+
+
+def test_what_holds_of_a_request_is_the_years_and_over_it_the_scenarios(ready: Any) -> None:
+    year = ready.year
+    year.parameters = {"commute_km": 25}
+    scenario = Scenario(
+        year=year, parameters={"backbone_share": 0.1}, seed=3, gap=0.01, mechanism="tobe", hold="reward"
+    )
+    found = request_of(scenario, ready.facts)
+    assert found.parameters == {"commute_km": 25, "backbone_share": 0.1}
+    assert (found.on, found.plan_year, found.seed, found.gap) == (year.on, 2026, 3, 0.01)
+    assert (found.voluntary.mechanism, found.voluntary.hold) == ("tobe", "reward")
+
+
+def test_a_scenario_is_asked_for_in_its_phase_and_with_parameters_of_the_pack(bureau: Any) -> None:
+    clerk = bureau.users["clerk"]
+    with pytest.raises(RefusedError, match="commute_km"):
+        actions.ask_for(bureau.year, actions.Asked("甲", {"commute_km": "很远"}), by=clerk)
+    with pytest.raises(RefusedError, match="目标次序"):
+        actions.ask_for(bureau.year, actions.Asked("甲", order="beauty"), by=clerk)
+    bureau.open(PhaseKind.SERVICE)
+    with pytest.raises(ClosedPhaseError):
+        actions.ask_for(bureau.year, actions.Asked("甲"), by=clerk)
+    assert not Scenario.objects.filter(year=bureau.year, name="甲").exists()
+
+
+def test_goals_in_an_order_and_exchanges_make_other_plans(bureau: Any) -> None:
+    scenario = bureau.compute("先志愿", order="wishes:1%,balance", mechanism="tobe", hold="reward", gap=0.02)
+    assert scenario.status == ScenarioStatus.READY
+    kept, assignments = proofs.workings(scenario)
+    assert kept.run["voluntary"]["mechanism"] == "tobe"
+    assert check(kept.problem, assignments).feasible
+
+
+def test_without_a_plan_the_clerk_reads_what_conflicts_and_what_would_do(bureau: Any) -> None:
+    """A commute that leaves people who must move nowhere to go: said in words, and nobody can propose it."""
+    scenario = bureau.compute("太多", parameters={"commute_km": "1"})
+    assert scenario.status == ScenarioStatus.INFEASIBLE
+    assert scenario.root == ""
+    told = actions.told_of(scenario)
+    assert told["conflict"]["conflicts"]
+    assert told["conflict"]["alone"]
+    with pytest.raises(RefusedError, match="不能采用"):
+        adopting.propose(scenario, by=bureau.users["head"], version=scenario.version)
+    page = bureau.client("clerk").get(scenario.get_absolute_url())
+    assert "哪些规则冲突" in page.content.decode()
+    assert told["conflict"]["conflicts"][0][0]["zh"] in page.content.decode()
+
+
+# --- decisions before planning ---------------------------------------------------------------------------------------
+
+
+def test_decisions_are_kept_to_counted_and_withdrawn_with_a_reason(ready: Any) -> None:
+    clerk, move = ready.users["clerk"], ready.scenario.moves.select_related("teacher", "to_school").first()
+    stay = actions.pin(ready.year, teacher=move.teacher, kind="stay", reason="学校有在研课题", by=clerk)
+    with pytest.raises(RefusedError, match="相同或互相矛盾"):
+        actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="改派", by=clerk)
+    scenario = ready.compute("留任之后")
+    assert scenario.pins == 1
+    assert not scenario.moves.filter(teacher=move.teacher).exists()
+    with pytest.raises(RefusedError, match="理由"):
+        actions.withdraw_pin(stay, reason=" ", by=clerk)
+    actions.withdraw_pin(stay, reason="课题已结题", by=clerk)
+    actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="改派", by=clerk)
+    assert Pin.objects.filter(year=ready.year).count() == 2
+    assert AuditEvent.objects.filter(action="rotation.pin.withdrawn").get().reason == "课题已结题"
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_by_hand_is_checked_reasoned_counted_and_proved_anew(ready: Any) -> None:
+    scenario, clerk = ready.scenario, ready.users["clerk"]
+    move = scenario.moves.select_related("teacher").first()
+    before = (scenario.root, scenario.plan_digest)
+    tried = changing.try_change(scenario, teacher=move.teacher, school=None)
+    assert Scenario.objects.get(pk=scenario.pk).plan_digest == before[1]
+    with pytest.raises(RefusedError, match="理由"):
+        changing.change(scenario, teacher=move.teacher, school=None, reason="", version=1, by=clerk)
+    made = changing.change(scenario, teacher=move.teacher, school=None, reason="家访后改", version=1, by=clerk)
+    scenario.refresh_from_db()
+    kept, assignments = proofs.workings(scenario)
+    report = check(kept.problem, assignments)
+    assert made.broken == tried.broken == len(report.violations) == scenario.figures["broken"]
+    assert (scenario.status == ScenarioStatus.READY) is report.feasible
+    assert bool(scenario.root) is report.feasible
+    assert scenario.plan_digest != before[1]
+    assert (scenario.version, scenario.manual, scenario.moves_count) == (2, 1, len(assignments))
+    assert kept.run["manual_moves"] == 1
+    if report.violations:
+        with pytest.raises(RefusedError, match="不能采用"):
+            adopting.propose(scenario, by=clerk, version=2)
+    with pytest.raises(RefusedError, match="已被改动"):
+        changing.change(scenario, teacher=move.teacher, school=move.to_school, reason="再改", version=1, by=clerk)
+    changing.change(
+        scenario, teacher=move.teacher, school=move.to_school, subject=move.taught, reason="改回", version=2, by=clerk
+    )
+    scenario.refresh_from_db()
+    assert scenario.plan_digest == before[1]
+    assert scenario.root != before[0]
+    assert (scenario.status, scenario.manual) == (ScenarioStatus.READY, 1)
+    assert scenario.moves.get(teacher=move.teacher).manual
+    assert ManualChange.objects.filter(scenario=scenario).count() == 2
+
+
+def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
+    scenario = ready.scenario
+    kept, assignments = proofs.workings(scenario)
+    moving = {each.teacher_id for each in assignments}
+    never = next(each for each in kept.problem.teachers if each.verdict == "no" and each.id not in moving)
+    unit = next(u for u in kept.problem.schools if u.stage == never.stage and u.id != never.school_id)
+    school = ready.county.within_county.get(kind="school", code=kept.units[unit.id][0])
+    tried = changing.try_change(scenario, teacher=ready.teacher(never.id), school=school)
+    said = [each["zh"] for each in tried.new if each["rule"] == "verdict"]
+    assert said
+    assert ready.teacher(never.id).state.name in said[0]
+    answer = ready.client("clerk").post(
+        f"{scenario.get_absolute_url()}change/", {"teacher": never.id, "school": school.pk, "subject": "", "version": 1}
+    )
+    assert answer.status_code == 200
+    assert said[0] in answer.content.decode()
+    assert ManualChange.objects.count() == 0
+    move = scenario.moves.first()
+    stays = changing.try_change(scenario, teacher=move.teacher, school=None)
+    lacking = [each for each in stays.new if each["rule"] == "refill"]
+    assert lacking
+    for each in lacking:
+        assert ":" not in each["zh"]
+        assert "学科补位" in each["zh"]
+        assert any(name in each["zh"] for name in (str(move.to_school), str(move.from_school)))
+
+
+# --- chosen by two ---------------------------------------------------------------------------------------------------
+
+
+def test_one_plan_a_year_is_proposed_and_taken_back_with_a_reason(ready: Any) -> None:
+    head, other = ready.users["head"], ready.compute("另一个", gap=0.02)
+    adopting.propose(ready.scenario, by=head, version=1)
+    with pytest.raises(RefusedError, match="选定另一个"):
+        adopting.propose(other, by=ready.users["leader"], version=1)
+    with pytest.raises(RefusedError, match="理由"):
+        adopting.take_back(ready.scenario, reason="", by=head)
+    adopting.take_back(ready.scenario, reason="重新比较", by=head)
+    adopting.propose(other, by=head, version=1)
+    with pytest.raises(RefusedError, match="须先撤回提请"):
+        actions.set_aside(other, reason="不用", by=ready.users["clerk"])
+
+
+def test_a_plan_is_not_adopted_before_its_notice(ready: Any) -> None:
+    adopting.propose(ready.scenario, by=ready.users["head"], version=1)
+    ready.open(PhaseKind.OBJECTIONS)
+    with pytest.raises(RefusedError, match="还没有公示"):
+        adopting.adopt(ready.scenario, by=ready.users["leader"])
+    with pytest.raises(RefusedError, match="另一人确认"):
+        adopting.adopt(ready.scenario, by=ready.users["head"])
+    assert not Placement.objects.exists()
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_planning_answer_with_a_constant_number_of_queries(ready: Any) -> None:
+    client, url = ready.client("head"), ready.scenario.get_absolute_url()
+    list_url = url.rsplit(f"{ready.scenario.pk}/", 1)[0]
+    counts = {}
+    for page in (list_url, url, f"{url}moves/", f"{url}flow/", f"{list_url}compare/"):
+        assert client.get(page).status_code == 200
+        with CaptureQueriesContext(
+            connection,
+        ) as first:
+            client.get(page)
+        counts[page] = len(first)
+    ready.compute("再一个", gap=0.02)
+    for page, before in counts.items():
+        with CaptureQueriesContext(connection) as now:
+            answer = client.get(page)
+        assert answer.status_code == 200
+        assert len(now) <= before + 1, page
+        assert len(now) <= 30, page
+
+
+def test_the_planning_pages_tell_what_the_plan_is(ready: Any) -> None:
+    client, url = ready.client("clerk"), ready.scenario.get_absolute_url()
+    told = actions.told_of(ready.scenario)
+    page = client.get(url).content.decode()
+    assert ready.scenario.root in page
+    assert told["prices"][0]["zh"] in page
+    moves = client.get(f"{url}moves/").content.decode()
+    move = ready.scenario.moves.select_related("teacher", "to_school").first()
+    assert move.teacher.state.name in moves
+    flow = client.get(f"{url}flow/").content.decode()
+    assert str(move.to_school) in flow
+    assert 'data-chart="map"' in flow
+
+
+def test_a_clerk_asks_for_a_plan_and_sees_its_progress(bureau: Any) -> None:
+    client = bureau.client("clerk")
+    new = f"/rotation/{bureau.year.pk}/scenarios/new/"
+    assert client.get(new).status_code == 200
+    given = {"name": "网上建的", "order": "", "mechanism": "", "hold": "fix", "gap": "2", "seed": "0",
+             "p_commute_km": "28"}  # fmt: skip
+    answer = client.post(new, given)
+    scenario = Scenario.objects.get(name="网上建的")
+    assert answer.url == scenario.get_absolute_url()
+    assert scenario.parameters == {"commute_km": 28}
+    assert 'id="job"' in client.get(answer.url).content.decode()
+    run_due()
+    assert client.get(answer.url).status_code == 200
+    scenario.refresh_from_db()
+    assert scenario.is_computed
+
+
+def test_the_kept_file_is_refused_when_it_was_changed(ready: Any) -> None:
+    file = ready.scenario.files.get()
+    file.sha256 = "0" * 64
+    file.save()
+    with pytest.raises(RefusedError, match="摘要不符"):
+        proofs.workings(ready.scenario)
+
+
+def test_sentences_are_kept_in_both_languages(ready: Any) -> None:
+    told = json.loads(ready.scenario.told_text)
+    assert all(each["zh"] and each["en"] for each in told["prices"])

@@ -1,0 +1,193 @@
+"""Years, phases by the clock, working days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from junheng.web.records.jobs import run_due
+from junheng.web.records.models import AuditEvent, Job
+from junheng.web.rotation import cycle, turning
+from junheng.web.rotation.actions import years as actions
+from junheng.web.rotation.cycle import ClosedPhaseError, PhaseState, require_open, state_of
+from junheng.web.rotation.models import Phase, PhaseKind, PhaseTurn, RotationYear, Turn
+from junheng.web.rotation.workdays import Workdays, end_of, start_of
+from junheng.web.staffing.refusal import RefusedError
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def test_the_proposal_gives_every_phase_working_days_and_leaves_holidays_out(cast: Any) -> None:
+    dates = actions.proposed_dates(cast.county, date(2026, 4, 27), date(2026, 9, 1), date(2027, 8, 31))
+    assert list(dates) == list(PhaseKind)
+    first, last = dates[PhaseKind.PREPARATION]
+    assert (first, last) == (date(2026, 4, 27), date(2026, 5, 12))  # 1-5 May free, 9 May worked
+    assert dates[PhaseKind.OBJECTIONS][0] == dates[PhaseKind.NOTICE][0]
+    assert dates[PhaseKind.SERVICE] == (date(2026, 9, 1), date(2027, 8, 31))
+
+
+def test_a_county_declares_its_own_days_over_the_calendar(cast: Any) -> None:
+    saturday = date(2026, 6, 6)
+    assert not Workdays.of(cast.county).is_workday(saturday)
+    actions.declare_day(cast.county, day=saturday, working=True, note="高考调休", by=cast.users["bureau_clerk"])
+    assert Workdays.of(cast.county).is_workday(saturday)
+    assert not Workdays.of(cast.other_county).is_workday(saturday)
+
+
+def test_beyond_the_known_calendar_weekdays_count_and_it_is_said() -> None:
+    workdays = Workdays({})
+    assert workdays.after(date(2098, 1, 1), 5) == date(2098, 1, 8)
+    assert min(workdays.assumed) == date(2098, 1, 2)
+
+
+@given(day=st.dates(date(2025, 1, 1), date(2026, 6, 1)), count=st.integers(1, 40))
+def test_counting_working_days_forward_and_between_agree(day: date, count: int) -> None:
+    workdays = Workdays({})
+    last = workdays.after(day, count)
+    assert workdays.is_workday(last)
+    assert workdays.between(day + timedelta(days=1), last) == count
+
+
+def test_a_period_in_days_is_open_on_its_whole_last_day() -> None:
+    assert start_of(date(2026, 5, 20)) == datetime(2026, 5, 20, tzinfo=SHANGHAI)
+    assert end_of(date(2026, 5, 20)) == datetime(2026, 5, 21, tzinfo=SHANGHAI)
+
+
+def test_a_phase_opens_and_closes_to_the_second(make_year: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    phase = year.phases.get(kind=PhaseKind.PREPARATION)
+    second = timedelta(seconds=1)
+    assert state_of(phase, phase.opens - second) is PhaseState.AHEAD
+    assert state_of(phase, phase.opens) is PhaseState.OPEN
+    assert state_of(phase, phase.closes - second) is PhaseState.OPEN
+    assert state_of(phase, phase.closes) is PhaseState.OVER
+    assert require_open(year, PhaseKind.PREPARATION, at=phase.closes - second) == phase
+    with pytest.raises(ClosedPhaseError, match="截止"):
+        require_open(year, PhaseKind.PREPARATION, at=phase.closes)
+
+
+def test_a_phase_that_needs_something_is_held_up_and_says_what(make_year: Any, monkeypatch: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    monkeypatch.setitem(cycle._needs, "preparation", [lambda _year: "领导小组还没有成立"])
+    with pytest.raises(ClosedPhaseError, match="领导小组还没有成立"):
+        require_open(year, PhaseKind.PREPARATION)
+
+
+def test_an_archived_year_is_only_read(make_year: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    RotationYear.objects.filter(pk=year.pk).update(archived_at=timezone.now())
+    year.refresh_from_db()
+    with pytest.raises(ClosedPhaseError, match="归档"):
+        require_open(year, PhaseKind.PREPARATION)
+    with pytest.raises(RefusedError, match="归档"):
+        phase = year.phases.first()
+        actions.move_phase(phase, opens=phase.opens, closes=phase.closes + timedelta(1), reason="x", by=year.created_by)
+
+
+def test_there_is_one_year_of_each_audience_in_a_county(make_year: Any) -> None:
+    make_year()
+    with pytest.raises(RefusedError, match="已经建立"):
+        make_year()
+    assert make_year(audience="cadres").audience == "cadres"
+
+
+def test_a_pack_with_faults_is_refused_with_the_place(cast: Any) -> None:
+    setting = actions.Setting(
+        year=2026, pack="identity: [1]", on=date(2026, 8, 31), starts=date(2026, 9, 1), ends=date(2027, 8, 31)
+    )
+    with pytest.raises(RefusedError, match="政策包有误"):
+        actions.set_up(cast.county, setting, {}, by=None)
+    assert not RotationYear.objects.exists()
+
+
+def test_the_pack_is_kept_as_it_was(make_year: Any) -> None:
+    year = make_year()
+    assert actions.pack_of(year).code == "YUNLING"
+    assert actions.shipped("YUNLING") == year.pack_source
+
+
+# --- turning --------------------------------------------------------------------------------------------------------
+
+
+def test_what_hangs_on_a_turn_is_done_once_by_the_worker(make_year: Any, monkeypatch: Any) -> None:
+    done: list[str] = []
+    monkeypatch.setitem(cycle._steps, ("preparation", "opened"), [lambda phase: done.append(phase.kind)])
+    year = make_year(PhaseKind.PREPARATION)
+    phase = year.phases.get(kind=PhaseKind.PREPARATION)
+    Job.objects.all().delete()
+    Phase.objects.filter(pk=phase.pk).update(opens=timezone.now() - timedelta(hours=1))
+    phase.refresh_from_db()
+    turning.ask_for_turns(phase)
+    turning.ask_for_turns(phase)
+    run_due()
+    run_due()
+    assert done == ["preparation"]
+    assert AuditEvent.objects.filter(action="rotation.phase.opened").count() == 1
+    assert not turning.turn_now(phase, Turn.OPENED)
+
+
+def test_a_turn_of_dates_that_were_changed_does_nothing(make_year: Any, cast: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    phase = year.phases.get(kind=PhaseKind.PREPARATION)
+    Job.objects.all().delete()
+    Phase.objects.filter(pk=phase.pk).update(closes=timezone.now() - timedelta(minutes=1))
+    phase.refresh_from_db()
+    turning.ask_for_turns(phase)
+    actions.move_phase(
+        phase, opens=phase.opens, closes=timezone.now() + timedelta(days=2), reason="学校要求延期",
+        by=cast.users["section_head"],
+    )  # fmt: skip
+    run_due()
+    assert not PhaseTurn.objects.filter(turn=Turn.CLOSED).exists()
+    assert PhaseTurn.objects.filter(turn=Turn.OPENED).count() == 1
+
+
+def test_a_turn_and_what_hangs_on_it_happen_together_or_not_at_all(make_year: Any, monkeypatch: Any) -> None:
+    def fails(_phase: Phase) -> None:
+        raise ZeroDivisionError
+
+    year = make_year(PhaseKind.PREPARATION)
+    monkeypatch.setitem(cycle._steps, ("preparation", "opened"), [fails])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        turning.turn_now(year.phases.get(kind=PhaseKind.PREPARATION), Turn.OPENED)
+    assert not PhaseTurn.objects.exists()
+
+
+# --- pages ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_clerk_sets_a_year_up_in_the_page(cast: Any) -> None:
+    client = cast.client("bureau_clerk")
+    given = {
+        "county": cast.county.pk, "year": 2026, "audience": "teachers", "pack": "YUNLING", "on": "2026-08-31",
+        "first": "2026-03-02", "starts": "2026-09-01", "ends": "2027-08-31", "wishes_allowed": 3,
+    }  # fmt: skip
+    refused = client.post("/rotation/new/", given | {"ends": "2026-08-01"})
+    assert refused.status_code == 422
+    assert "2026-03-02" in refused.content.decode()
+    answer = client.post("/rotation/new/", given, follow=True)
+    year = RotationYear.objects.get()
+    assert answer.redirect_chain[-1][0] == year.get_absolute_url()
+    assert year.phases.count() == len(PhaseKind)
+    assert "2026—2027学年" in answer.content.decode()
+    again = client.post("/rotation/new/", given)
+    assert "已经建立" in again.content.decode()
+
+
+def test_dates_are_moved_with_a_reason_that_all_can_read(cast: Any, make_year: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    client = cast.client("bureau_clerk")
+    address = f"{year.get_absolute_url()}phases/applications/"
+    given = {"opens": "2026-05-06T00:00", "closes": "2026-05-16T00:00", "reason": ""}
+    assert client.post(address, given).status_code == 422
+    client.post(address, given | {"reason": "中考占用考场"})
+    assert "中考占用考场" in cast.client("teacher").get(year.get_absolute_url()).content.decode()
+    assert cast.client("school_clerk").get(address).status_code == 403
+    assert cast.client("clerk_of_other_county").get(year.get_absolute_url()).status_code == 404
