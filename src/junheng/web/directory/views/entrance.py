@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -23,6 +24,8 @@ from junheng.web.directory import braking
 from junheng.web.directory.actions import accounts
 from junheng.web.directory.demo import DEMO_PASSWORD, demo_accounts
 from junheng.web.directory.forms.accounts import ActivationForm
+
+_log = logging.getLogger(__name__)
 
 
 class EntranceView(LoginView):
@@ -94,11 +97,15 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 def outside(provider: str, view: View) -> View:
-    """A door of an outside provider; there is none where it is not configured."""
+    """A door of an outside provider: none where it is not configured, an error page where it does not answer."""
 
     def door(request: HttpRequest, *args: Any, **words: Any) -> HttpResponseBase:
         if provider not in settings.SOCIALACCOUNT_PROVIDERS:
             raise Http404
-        return view(request, *args, **words)
+        try:
+            return view(request, *args, **words)
+        except OSError:  # what the provider's answer, or none, is reported as
+            _log.exception("the sign-in provider %s does not answer as it should", provider)
+            return redirect("socialaccount_login_error")
 
     return public(door)
