@@ -4,8 +4,8 @@
     python benchmarks/web.py --teachers 400 --requests 20       a small one
     python benchmarks/web.py --postgresql postgres:///          with a PostgreSQL server named
 
-A fictional county is written as a roster and as a workbook, and both are taken in as the web does it: kept, rehearsed
-by the worker, confirmed, written. Then a granian server of two processes answers on loopback, and our own clients
+A fictional county is written as a roster and, up to ``--histories`` teachers, as a workbook with every sheet, and they
+are taken in as the web does it: kept, rehearsed by the worker, confirmed, written. Then a granian server of two processes answers on loopback, and our own clients
 (standard library, a connection each) ask for pages as a bureau clerk: one client alone, sixteen at once without a
 pause, and fifty users who think for two seconds between pages. Seconds are of the whole answer as the client sees it;
 the page begins with what was to be reached and whether it was.
@@ -55,6 +55,9 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--teachers", default="4000,50000", help="sizes of the county, by commas")
+    parser.add_argument(
+        "--histories", type=int, default=10_000, help="larger counties are taken in without their histories"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=40, help="of the load of fifty users")
     parser.add_argument("--requests", type=int, default=24, help="requests of a page alone; four times as many by all")
@@ -73,6 +76,7 @@ def measure(name: str, address: str, teachers: int, folder: Path, options: argpa
     fresh(address)
     told = told_of(address, folder)
     words = ["--teachers", str(teachers), "--seed", str(options.seed), "--folder", str(folder)]
+    words += ["--histories", str(options.histories)]
     found = {"database": name, "teachers": teachers} | child(__file__, "prepare", words, told)
     with serving(told, folder) as port:
         found["pages"] = web_clients.pages(port, found, options.requests)

@@ -36,13 +36,14 @@ def prepare(options: argparse.Namespace) -> dict[str, Any]:
     roster, workbook = options.folder / "roster.xlsx", options.folder / "county.xlsx"
     bare = dict.fromkeys(HISTORIES, ())
     write_county(replace(facts, teachers=tuple(replace(each, **bare) for each in facts.teachers)), roster)
-    write_county(facts, workbook)
     took: dict[str, float] = {}
-    intakes = {
-        "roster": _taken_in(county, clerk, roster, "written"),
-        "county": _taken_in(county, clerk, workbook, "written"),
-        "again": _taken_in(county, clerk, workbook, "same"),
-    }
+    intakes = {"roster": _taken_in(county, clerk, roster, "written")}
+    if int(options.teachers) <= options.histories:
+        write_county(facts, workbook)
+        intakes["county"] = _taken_in(county, clerk, workbook, "written")
+    else:
+        workbook = roster
+    intakes["again"] = _taken_in(county, clerk, workbook, "same")
     with _timed(took, "read"):
         reading = read_county(workbook)
     with _timed(took, "county_of"):

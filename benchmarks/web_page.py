@@ -11,6 +11,7 @@ from benchmarks.web_clients import CLIENTS, LISTS, PAGES, THINK, USERS
 
 STEPS = ("upload", "rehearse", "confirm", "write", "all")
 INTAKE_SECONDS, INTAKE_ROWS = 60, 50_000
+SNAPSHOT_SECONDS, SNAPSHOT_ROWS = 2, 4_000
 P95, P99 = 0.5, 1.5
 QUERIES = 12
 LIST_BYTES = 50_000
@@ -51,6 +52,9 @@ def _judged(each: dict[str, Any]) -> list[tuple[str, str, bool]]:
             pages[heavy]["bytes"] <= LIST_BYTES,
         ),
     ]
+    if each["teachers"] <= SNAPSHOT_ROWS:
+        took = each["seconds"]["county_of"]
+        judged.append((f"a snapshot within {SNAPSHOT_SECONDS} s", f"{took:.2f} s", took <= SNAPSHOT_SECONDS))
     if each["teachers"] >= INTAKE_ROWS:
         goal = f"a roster of {each['teachers']:,} rows taken in within {INTAKE_SECONDS} s"
         judged.append((goal, f"{seconds:.0f} s", seconds <= INTAKE_SECONDS))
@@ -102,7 +106,8 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
         "## Intake by way of the web",
         "",
         "File kept, rehearsal by the worker, confirmation, writing by the worker; the roster has a row for each",
-        "teacher and no histories, the workbook has them, and the same workbook again changes nothing.",
+        "teacher and no histories, the workbook has them, and the same file again changes nothing. A county without",
+        "a line of its own for the workbook was taken in as a roster only.",
         "",
         "| database | teachers | file | upload s | rehearse s | confirm s | write s | all s |",
         "|---|---|---|---|---|---|---|---|",
