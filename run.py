@@ -143,7 +143,7 @@ def test_postgresql(options: list[str], *, whole: bool) -> int:
     named = any(word.startswith("tests") for word in options)
     part = ["tests/web", "--ignore", "tests/web/browser"] if whole else [f"tests/web/{each}" for each in ON_POSTGRESQL]
     where = [] if named else part
-    return pytest([*options, *where], more={"DATABASE_URL": address})
+    return pytest(["--migrations", *options, *where], more={"DATABASE_URL": address})
 
 
 def pytest(options: list[str], more: dict[str, str] | None = None) -> int:
