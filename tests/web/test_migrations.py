@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -42,11 +43,11 @@ def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
 
 
 def columns(cursor) -> dict[str, list[tuple]]:
-    """Of every table its columns with type and whether they may be empty, and of every index and trigger its name."""
-    cursor.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+    """Of every table its columns with type and whether they may be empty, its constraints; indexes and triggers."""
+    cursor.execute("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
     found: dict[str, list[tuple]] = {}
-    for kind, name in cursor.fetchall():
-        found[name] = [(kind,)]
+    for kind, name, sql in cursor.fetchall():
+        found[name] = [(kind, *sorted(re.findall(r'CONSTRAINT "(.*?)"', sql)))]
         if kind == "table":
             cursor.execute(f"SELECT name, lower(type), \"notnull\" FROM pragma_table_info('{name}') ORDER BY name")  # noqa: S608
             found[name] += cursor.fetchall()

@@ -12,6 +12,12 @@ class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        # the libraries' steps first: each of them draws anew every model that leads to an account
+        ("account", "0001_initial"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("sessions", "0001_initial"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
+        ("usersessions", "0001_initial"),
     ]
 
     operations = [
