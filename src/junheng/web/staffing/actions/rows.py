@@ -64,6 +64,21 @@ def replace(row: Dated, values: Mapping[str, Any], *, on: date | None, source: s
     return made
 
 
+def revise(entry: Dated, values: Mapping[str, Any], *, owner: str, on: date | None, source: str) -> tuple[Any, Any]:
+    """Put an entry right: what stood, and what stands now; twice the same row where nothing is left to change.
+
+    Raises :class:`StaleError` where the entry was replaced meanwhile by one that says something else.
+    """
+    current = type(entry)._default_manager.get(pk=entry.pk)
+    if current.valid_until is not None:
+        standing = successor(current, owner)
+        if standing is None or changes(standing, values):
+            raise StaleError(standing)
+        return standing, standing
+    changed = changes(current, values)
+    return current, replace(current, changed, on=on, source=source) if changed else current
+
+
 def mend_before(row: Dated, wrong: Mapping[str, Any], right: Mapping[str, Any], *, owner: str, source: str) -> int:
     """Put right what was wrong already in the rows that led up to this one; gives how many rows that was.
 

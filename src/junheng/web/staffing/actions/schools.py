@@ -76,17 +76,9 @@ def add_school_entry(school: Organisation, part: Part, values: Mapping[str, Any]
 def change_school_entry(entry: Dated, part: Part, values: Mapping[str, Any], *, on: date | None, why: Why) -> Any:
     """Change a row of a school's file from a day on, or put it right from its start."""
     school = _hold(entry.school)  # type: ignore[attr-defined]
-    current = part.model.objects.get(pk=entry.pk)
-    if current.valid_until is not None:
-        standing = rows.successor(current, "school")
-        if standing is not None and not rows.changes(standing, values):
-            return standing
-        raise StaleError(standing)
-    changed = rows.changes(current, values)
-    if not changed:
-        return current
-    made = rows.replace(current, changed, on=on, source=why.source)
-    _trace(why, "staffing.school_entry.corrected", school, part, before=current, after=made)
+    current, made = rows.revise(entry, values, owner="school", on=on, source=why.source)
+    if made != current:
+        _trace(why, "staffing.school_entry.corrected", school, part, before=current, after=made)
     return made
 
 

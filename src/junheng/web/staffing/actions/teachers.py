@@ -94,17 +94,9 @@ def change_entry(
 ) -> Any:  # fmt: skip
     """Put an entry right, from its start or, for what holds once at a time, from a day on; see :func:`change_state`."""
     teacher = _hold(entry.teacher)  # type: ignore[attr-defined]
-    current = part.model.objects.get(pk=entry.pk)
-    if current.valid_until is not None:
-        standing = rows.successor(current, "teacher")
-        if standing is not None and not rows.changes(standing, values):
-            return standing
-        raise StaleError(standing)
-    changed = rows.changes(current, values)
-    if not changed:
-        return current
-    made = rows.replace(current, changed, on=on, source=why.source)
-    _trace(why, deed, teacher, part, before=current, after=made)
+    current, made = rows.revise(entry, values, owner="teacher", on=on, source=why.source)
+    if made != current:
+        _trace(why, deed, teacher, part, before=current, after=made)
     return made
 
 
