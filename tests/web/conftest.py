@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -202,3 +203,29 @@ def call_together() -> Cast:
         people.teachers[who].user = people.users[user]
         people.teachers[who].save()
     return people
+
+
+@pytest.fixture
+def read() -> Callable[[Any], str]:
+    """The text of a page without its tags, for asserting what a person reads."""
+
+    def text(answer: Any) -> str:
+        assert answer.status_code in {200, 422}, answer.status_code
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+    return text
+
+
+@pytest.fixture
+def cells() -> Callable[[Any], list[list[str]]]:
+    """The rows of the page's tables, cell by cell."""
+
+    def rows(answer: Any) -> list[list[str]]:
+        assert answer.status_code == 200
+        found = []
+        for row in re.findall(r"<tr[^>]*>(.*?)(?=<tr|</tbody>|</thead>|</table>)", answer.content.decode(), re.DOTALL):
+            parts = re.findall(r"<t[dh][^>]*>(.*?)(?=<t[dh]|$|</t[dhr])", row, re.DOTALL)
+            found.append([re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts])
+        return found
+
+    return rows

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -84,32 +83,6 @@ def word(client: Any, url: str) -> tuple[str, Any]:
 
 def late_by(clock: Any, days: int) -> None:
     clock.move_to(datetime(2026, 12, 1, 3, tzinfo=UTC) + timedelta(days=days))
-
-
-@pytest.fixture
-def read() -> Callable[[Any], str]:
-    """The text of a page without its tags."""
-
-    def text(answer: Any) -> str:
-        assert answer.status_code in {200, 422}, answer.status_code
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-    return text
-
-
-@pytest.fixture
-def cells() -> Callable[[Any], list[list[str]]]:
-    """The rows of the page's tables, cell by cell."""
-
-    def rows(answer: Any) -> list[list[str]]:
-        assert answer.status_code == 200
-        found = []
-        for row in re.findall(r"<tr[^>]*>(.*?)(?=<tr|</tbody>|</thead>|</table>)", answer.content.decode(), re.DOTALL):
-            parts = re.findall(r"<t[dh][^>]*>(.*?)(?=<t[dh]|$|</t[dhr])", row, re.DOTALL)
-            found.append([re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts])
-        return found
-
-    return rows
 
 
 # --- papers ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -77,29 +76,3 @@ def lay(db: None) -> Iterator[Laying]:
     figures.forget()
     yield Laying()
     figures.forget()
-
-
-@pytest.fixture
-def read() -> Callable[[Any], str]:
-    """The text of a page without its tags, for asserting what a person reads."""
-
-    def text(answer: Any) -> str:
-        assert answer.status_code in {200, 422}, answer.status_code
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-    return text
-
-
-@pytest.fixture
-def cells() -> Callable[[Any], list[list[str]]]:
-    """The rows of the page's tables, cell by cell."""
-
-    def rows(answer: Any) -> list[list[str]]:
-        assert answer.status_code == 200
-        found = []
-        for row in re.findall(r"<tr[^>]*>(.*?)</tr>", answer.content.decode(), re.DOTALL):
-            parts = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
-            found.append([re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts])
-        return found
-
-    return rows
