@@ -21,7 +21,9 @@ from junheng.web.rotation.models import (
     Form,
     NoticeKind,
     NoticeRow,
+    NoticeStatus,
     PublicNotice,
+    RotationYear,
 )
 from junheng.web.rotation.privacy_lint import Found, look_through, text_of
 from junheng.web.staffing.models import TeacherState
@@ -55,6 +57,12 @@ def lines_for(notice: PublicNotice) -> list[NoticeRow]:
 def name_of(of: str) -> Subquery:
     """The present name of the teacher of a row, in the same query; ``of`` is the way to the teacher."""
     return Subquery(TeacherState.objects.current().filter(teacher=OuterRef(of)).values("name")[:1])
+
+
+def published_results(year: RotationYear) -> PublicNotice | None:
+    """The notice by which the plan of a year was made public last, on show or over; ``None`` where there is none."""
+    shown = PublicNotice.objects.filter(year=year, kind=NoticeKind.RESULTS, status=NoticeStatus.PUBLISHED)
+    return shown.filter(scenario__isnull=False).select_related("scenario").order_by("-opens").first()
 
 
 @lines_of(NoticeKind.RESULTS)
