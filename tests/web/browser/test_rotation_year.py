@@ -23,7 +23,7 @@ def _chapter(name: str) -> Any:
     return module
 
 
-county, telling, preparing = (_chapter(name) for name in ("county", "telling", "preparing"))
+county, telling, preparing, asking = (_chapter(name) for name in ("county", "telling", "preparing", "asking"))
 
 
 @pytest.fixture
@@ -41,8 +41,12 @@ def story(clock: Any, live_server: Any, page: Any, request: pytest.FixtureReques
     return telling.Story(page, live_server.url, county.settle(cast), clock, enter)
 
 
+STEPS: tuple[Callable[[Any], None], ...] = (
+    preparing.set_up, preparing.prepare, preparing.confirm, preparing.judge, preparing.put_right,
+    asking.apply, asking.recommend, asking.review,
+)  # fmt: skip
+
+
 def test_a_county_goes_through_its_year_and_begins_the_next_from_its_archive(story: Any) -> None:
-    preparing.set_up(story)
-#   preparing.prepare(story)
-#   preparing.confirm(story)
-    preparing.judge(story)
+    for step in STEPS:
+        step(story)

@@ -130,3 +130,22 @@ def judge(story: Any) -> None:
     story.told("异议已提出，等待复核。")
     story.see("到现校日期应为2014年9月1日")
     story.look()
+
+
+def put_right(story: Any) -> None:
+    """The clerk puts the file right, the appeal is upheld, the verdict is made anew by the same clause's sister."""
+    story.sit_down("bureau_clerk")
+    person = story.people.teachers["carol"].pk
+    story.go(f"/staffing/teachers/{person}/change/")
+    story.fill(入现单位时间=date(2014, 9, 1), 理由="核对调令原件，录入有误")
+    story.click("登记")
+    story.go("appeals/")
+    story.page.get_by_role("main").locator("tbody a").first.click()
+    story.look()
+    story.choose("复核结果", "成立：档案已更正")
+    story.fill(复核意见="调令属实，已更正。")
+    story.click("作出决定")
+    story.told("复核结果已告知本人。")
+    story.sit_down("carol")
+    story.go(f"verdicts/{person}/")
+    story.see("可交流", "第四条", "现校任教年限=13", "经复核，代替")
