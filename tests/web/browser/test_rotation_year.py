@@ -23,7 +23,8 @@ def _chapter(name: str) -> Any:
     return module
 
 
-county, telling, preparing, asking = (_chapter(name) for name in ("county", "telling", "preparing", "asking"))
+NAMES = ("county", "telling", "preparing", "asking", "planning")
+county, telling, preparing, asking, planning = (_chapter(name) for name in NAMES)
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def story(clock: Any, live_server: Any, page: Any, request: pytest.FixtureReques
 STEPS: tuple[Callable[[Any], None], ...] = (
     preparing.set_up, preparing.prepare, preparing.confirm, preparing.judge, preparing.put_right,
     asking.apply, asking.recommend, asking.review,
+    planning.compute, planning.change, planning.publish, planning.object_to_it, planning.adopt,
 )  # fmt: skip
 
 

@@ -88,8 +88,8 @@ def _known(make: Any, people: People) -> None:
         "carol": {"joined_current_school": date(2024, 9, 1), "stage": "primary", "main_subject": "english"},
         "eve": {"stage": "primary", "joined_current_school": date(2022, 9, 1)},
         "chengguan0": {"joined_current_school": date(1999, 9, 1), "birth_date": date(1976, 3, 1),
-                       "work_start": date(1999, 9, 1)},
-        "shiyan0": {"joined_current_school": date(2015, 9, 1)},
+                       "work_start": date(1999, 9, 1), "main_subject": "maths"},
+        "shiyan0": {"joined_current_school": date(2015, 9, 1), "main_subject": "chinese"},
     }  # fmt: skip
     for name, facts in past.items():
         TeacherState.objects.filter(teacher=people.teachers[name]).update(**facts)
