@@ -98,7 +98,7 @@ def _known(make: Any, people: People) -> None:
             teacher=people.teachers[name], kind="backbone", level="county", start=date(2022, 9, 1),
             valid_from=date(2026, 8, 31), source="test",
         )  # fmt: skip
-    for name, username in (("carol", "xs-carol"), ("shiyan0", "sy-teacher")):
+    for name, username in (("carol", "xs-carol"), ("shiyan0", "sy-teacher"), ("chengguan0", "cg-teacher")):
         person = people.teachers[name]
         state = TeacherState.objects.get(teacher=person)
         people.users[name] = make.account(username, state.name, Role.TEACHER, state.school)

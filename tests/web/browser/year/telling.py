@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from junheng.web.records.jobs import run_due
+from junheng.web.records.jobs.periodic import plan_nights
 from junheng.web.records.models import JobStatus
 from junheng.web.rotation.models import Phase
 
@@ -110,9 +111,13 @@ class Story:
 
     def work(self) -> None:
         """What waits for the worker at this hour is done."""
-        ran = run_due()
-        failed = [job for job in ran if job.status != JobStatus.DONE]
+        failed = [job for job in run_due() if job.status != JobStatus.DONE]
         assert not failed, [(job.title, job.status, job.message, job.fault) for job in failed]
+
+    def night(self) -> None:
+        """What the worker does every night, and whatever else is due."""
+        plan_nights()
+        self.work()
 
     def phase(self, kind: str, *, days: int = 0, hour: int = 9) -> None:
         """So many days into a phase of the year; what was due till then has been done."""
