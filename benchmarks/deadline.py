@@ -312,6 +312,12 @@ def child_count(_options: argparse.Namespace) -> dict[str, Any]:
 # --- the page -------------------------------------------------------------------------------------------------------
 
 
+COLUMNS = (
+    "database", "run", "in time", "in", "lost: s before", "rows", "receipts", "late", "late in", "faults", "p50 s",
+    "p95 s", "max s", "drift",
+)  # fmt: skip
+
+
 def page(results: list[dict[str, Any]], arguments: str) -> str:
     """The measurements as a page."""
     versions = {name: metadata.version(name) for name in ("junheng", "django", "granian", "psycopg")}
@@ -324,14 +330,16 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
         "database and clients share the machine. *In* are those who sent in time and are stored; *late in* those who",
         "sent too late and are stored all the same, which must be none. The drift is the longest time between sending",
         "and the moment that counts: that at which our server had received the request, before it waited its turn, or",
-        "in the last run that which a reverse proxy put into a header.",
+        "in the last run that which a reverse proxy put into a header. *Lost: s before* is how long before the end",
+        "the earliest of those sent who were refused although they sent in time.",
         "",
-        "| database | run | in time | in | rows | receipts | late | late in | faults | p50 s | p95 s | max s | drift |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|",
     ]
     for each in results:
         lines.append(
-            f"| {each['database']} | {each['name']} | {each['in_time']} | {each['in']} | {each['rows']} |"
+            f"| {each['database']} | {each['name']} | {each['in_time']} | {each['in']} |"
+            f" {max((one['before'] for one in each['lost'].values()), default=0):.3f} | {each['rows']} |"
             f" {each['with_receipt']} | {each['late']} | {each['late_in']} | {each['faults']} | {each['p50']:.2f} |"
             f" {each['p95']:.2f} | {each['longest']:.2f} | {each['drift']:.3f} |"
         )
