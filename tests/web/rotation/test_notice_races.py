@@ -18,19 +18,15 @@ from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent
 from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, headcounts, notices, objections, ordering
-from junheng.web.rotation.actions.adopting import Placing
 from junheng.web.rotation.actions.objections import Said
 from junheng.web.rotation.actions.ordering import OrderHead
-from junheng.web.rotation.actions.placing import make_placements
 from junheng.web.rotation.models import (
     HeadCount,
-    Move,
     NoticeRow,
     NoticeStatus,
     Objection,
     Order,
     OrderLine,
-    Phase,
     PhaseKind,
     Placement,
     PublicNotice,
@@ -38,15 +34,11 @@ from junheng.web.rotation.models import (
     Scenario,
     ScenarioStatus,
 )
-from junheng.web.staffing.models import AppointmentEntry, Snapshot
+from junheng.web.staffing.models import AppointmentEntry
 from junheng.web.staffing.refusal import RefusedError
 
 pytestmark = pytest.mark.django_db(transaction=True)
-START, END = date(2026, 9, 1), date(2027, 8, 31)
-WORDS = {
-    "title": "关于2026年拟交流轮岗教师名单的公示", "issuer": "明岚县教育局", "basis": "实施办法", "text": "现予公示。",
-    "office": "人事科", "phone": "0990-8123456", "days": 1, "answer_days": 10,
-}  # fmt: skip
+START = date(2026, 9, 1)
 
 
 def at_once(*doing: Callable[[], Any]) -> list[Any]:
@@ -121,36 +113,23 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def scenario(cast: Any, make_year: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Scenario:
+def scenario(cast: Any, make_year: Any, light: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Scenario:
     """A plan of two moves that is proposed; its proof is not what is tried here."""
-    year, now = make_year(PhaseKind.PLANNING), timezone.now()
-    kinds = (PhaseKind.PLANNING, PhaseKind.NOTICE, PhaseKind.OBJECTIONS, PhaseKind.ORDERS)
-    Phase.objects.filter(year=year, kind__in=kinds).update(
-        opens=now - timedelta(days=1), closes=now + timedelta(days=60)
-    )
-    snapshot = Snapshot.objects.create(id="S", county=year.county, on=year.on, digest="0" * 64, taken_at=now)
-    made = Scenario.objects.create(
-        year=year, number=1, name="方案", snapshot=snapshot, created_by=cast.users["bureau_clerk"], created_at=now,
-        status=ScenarioStatus.PROPOSED, root="ab" * 32, plan_digest="cd" * 32, computed_at=now, moves_count=2,
-        proposed_by=cast.users["section_head"], proposed_at=now,
-    )  # fmt: skip
-    for who, home in (("alice", cast.yucai), ("bob", cast.hedong)):
-        Move.objects.create(
-            scenario=made, teacher=cast.teachers[who], from_school=home, to_school=cast.xishan, stage="junior",
-            subject="maths", unit="X", taught="maths",
-        )  # fmt: skip
+    made: Scenario = light.scenario(cast, make_year)
     monkeypatch.setattr(proofs, "public_part", lambda _scenario: b"bundle")
     settings.WIDEN_RACES = 0.2
     return made
 
 
-def drafted(cast: Any, scenario: Scenario) -> PublicNotice:
-    """A notice of the plan, not published yet."""
-    return notices.draft(scenario.year, kind="results", words=WORDS, by=cast.users["bureau_clerk"])
+@pytest.fixture
+def drafted(light: Any) -> Callable[[Any, Scenario], PublicNotice]:
+    """Makes a notice of the plan that is not published yet."""
+    found: Callable[[Any, Scenario], PublicNotice] = light.draft
+    return found
 
 
 @pytest.fixture
-def notice(cast: Any, scenario: Scenario, settings: Any) -> PublicNotice:
+def notice(cast: Any, scenario: Scenario, drafted: Any, settings: Any) -> PublicNotice:
     """The plan's notice, published."""
     settings.WIDEN_RACES = 0
     made = notices.publish(drafted(cast, scenario), by=cast.users["section_head"])
@@ -178,7 +157,9 @@ def objects(notice: PublicNotice, before: timedelta = timedelta(milliseconds=1))
 # --- publishing -------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_published_twice_at_once_is_published_once(cast: Any, scenario: Scenario, passed: list[str]) -> None:
+def test_a_draft_published_twice_at_once_is_published_once(
+    cast: Any, scenario: Scenario, drafted: Any, passed: list[str]
+) -> None:
     draft = drafted(cast, scenario)
     assert refused(at_once(*[publishes(cast, draft)] * 2)) == 1
     assert passed == ["notices"]
@@ -186,7 +167,7 @@ def test_a_draft_published_twice_at_once_is_published_once(cast: Any, scenario: 
     assert AuditEvent.objects.filter(action="rotation.notice.published").count() == 1
 
 
-def test_of_two_drafts_of_a_plan_published_at_once_one_is(cast: Any, scenario: Scenario) -> None:
+def test_of_two_drafts_of_a_plan_published_at_once_one_is(cast: Any, scenario: Scenario, drafted: Any) -> None:
     drafts = [drafted(cast, scenario) for _each in range(2)]
     assert refused(at_once(*[publishes(cast, each) for each in drafts])) == 1
     assert PublicNotice.objects.filter(status=NoticeStatus.PUBLISHED).count() == 1
@@ -194,7 +175,9 @@ def test_of_two_drafts_of_a_plan_published_at_once_one_is(cast: Any, scenario: S
 
 
 @pytest.mark.usefixtures("unlocked")
-def test_without_the_lock_a_draft_is_published_twice(cast: Any, scenario: Scenario, passed: list[str]) -> None:
+def test_without_the_lock_a_draft_is_published_twice(
+    cast: Any, scenario: Scenario, drafted: Any, passed: list[str]
+) -> None:
     draft = drafted(cast, scenario)
     at_once_whatever(publishes(cast, draft), publishes(cast, draft))
     assert passed == ["notices", "notices"]
@@ -213,7 +196,7 @@ def takes_back(cast: Any, scenario: Scenario) -> Callable[[], Any]:
     return lambda: adopting.take_back(scenario, reason="重新比较", by=cast.users["section_head"])
 
 
-def test_a_plan_that_is_taken_back_is_not_on_show(cast: Any, scenario: Scenario) -> None:
+def test_a_plan_that_is_taken_back_is_not_on_show(cast: Any, scenario: Scenario, drafted: Any) -> None:
     draft = drafted(cast, scenario)
     published, _taken = at_once(publishes(cast, draft), takes_back(cast, scenario))
     draft.refresh_from_db()
@@ -223,7 +206,7 @@ def test_a_plan_that_is_taken_back_is_not_on_show(cast: Any, scenario: Scenario)
 
 @pytest.mark.usefixtures("unlocked")
 def test_without_the_line_a_plan_that_was_taken_back_is_on_show(
-    cast: Any, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+    cast: Any, scenario: Scenario, drafted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = drafted(cast, scenario)
     meanwhile(monkeypatch, notices, takes_back(cast, scenario))
@@ -324,15 +307,11 @@ def test_an_objection_and_a_withdrawal_follow_one_another(cast: Any, notice: Pub
 
 
 @pytest.fixture
-def planned(cast: Any, make_year: Any, settings: Any) -> list[Placement]:
+def planned(cast: Any, make_year: Any, light: Any, settings: Any) -> list[Placement]:
     """Two placements that wait for their order."""
-    year = make_year(PhaseKind.ORDERS)
-    moves = [
-        Placing(cast.teachers[who], home, cast.xishan, "junior", "maths", "rotation", 1, START, END, False)
-        for who, home in (("alice", cast.yucai), ("bob", cast.hedong))
-    ]
     settings.WIDEN_RACES = 0.2
-    return make_placements(year, moves, by=cast.users["section_head"])
+    found: list[Placement] = light.placements(cast, make_year(PhaseKind.ORDERS))
+    return found
 
 
 def issues(cast: Any, planned: list[Placement], number: int) -> Callable[[], Any]:
