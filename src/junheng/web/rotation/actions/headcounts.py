@@ -16,6 +16,7 @@ from django.utils import timezone
 from junheng.facts import SpellKind
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
+from junheng.web.records.races import pause
 from junheng.web.rotation.models import Form, HeadCount, Placement, PlacementStatus
 from junheng.web.staffing.actions.teachers import Why, add_entry, change_entry, change_state, strike_entry
 from junheng.web.staffing.declared import TEACHER_PARTS
@@ -57,6 +58,7 @@ def begin(placement: Placement, *, by: User, today: date) -> HeadCount | None:
     if state is None:
         record(by, "rotation.placement.without_teacher", held, organisation=held.to_school)
         return None
+    pause()
     why = Why(by, "", source_of(held))
     ended = _end_regular_post(held, why) if held.relation_moved else None
     entry = add_entry(held.teacher, APPOINTMENTS, _spell(held), why=why)
