@@ -15,16 +15,19 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
-WORD = "word"
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 def word(label: Any) -> dict[str, str]:
-    """A word of the house as it is kept among the values of a message: by its source, which every reader's is found by.
+    """A word of the house as it is kept among the values of a message: in every language of the house.
 
-    ``label`` is one marked for translation, such as that of a choice.
+    ``label`` is one that is said in the language in force when it is written, such as that of a choice or a code.
     """
-    with translation.override(settings.LANGUAGE_CODE):
-        return {WORD: str(label)}
+    kept = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            kept[code] = str(label)
+    return kept
 
 
 def said(message: str, values: Mapping[str, Any]) -> str:
@@ -37,4 +40,6 @@ def said(message: str, values: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> Any:
-    return gettext(value[WORD]) if isinstance(value, dict) and set(value) == {WORD} else value
+    if not isinstance(value, dict) or set(value) != set(LANGUAGES):
+        return value
+    return value.get(translation.get_language() or "", value[LANGUAGES[0]])

@@ -48,6 +48,7 @@ class Placing:
     start: date
     end: date
     relation_moved: bool
+    role: str = ""
 
 
 def _held(scenario: Scenario) -> Scenario:

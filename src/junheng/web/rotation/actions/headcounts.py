@@ -2,7 +2,7 @@
 
 Without a move of the personnel relation the establishment stays at home and the teacher works at the host: a spell of
 the kind of the exchange, and the host as the place of work. With it the host becomes the school of the establishment:
-the regular post at home ends the day before and one at the host begins.
+the regular post at home ends the day before and one at the host begins. A cadre then holds the new post as well.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def begin(placement: Placement, *, by: User, today: date) -> HeadCount | None:
     before = {
         "school": state.school_id, "teaching_school": state.teaching_school_id,
         "joined_current_school": state.joined_current_school.isoformat() if state.joined_current_school else None,
+        "role": state.role, "terms_completed": state.terms_completed,
     }  # fmt: skip
     since = max(held.start, state.valid_from)
     change_state(held.teacher, _works(held), version=state.pk, on=since, why=why)
@@ -126,7 +127,8 @@ def _spell(placement: Placement) -> dict[str, Any]:
 def _works(placement: Placement) -> dict[str, Any]:
     if not placement.relation_moved:
         return {"teaching_school": placement.to_school}
-    return {"school": placement.to_school, "teaching_school": None, "joined_current_school": placement.start}
+    there = {"school": placement.to_school, "teaching_school": None, "joined_current_school": placement.start}
+    return there | ({"role": placement.role, "terms_completed": 0} if placement.role else {})
 
 
 def _as_before(done: HeadCount, state: TeacherState, placement: Placement) -> dict[str, Any]:
@@ -136,7 +138,9 @@ def _as_before(done: HeadCount, state: TeacherState, placement: Placement) -> di
         if getattr(state, name) != value:
             continue
         kept = done.before[name]
-        if name == "joined_current_school":
+        if name in {"role", "terms_completed"}:
+            found[name] = kept
+        elif name == "joined_current_school":
             found[name] = date.fromisoformat(kept) if kept else None
         else:
             found[name] = Organisation.objects.get(pk=kept) if kept else None
