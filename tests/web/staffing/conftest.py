@@ -98,7 +98,7 @@ def cells() -> Callable[[Any], list[list[str]]]:
         assert answer.status_code == 200
         found = []
         for row in re.findall(r"<tr[^>]*>(.*?)</tr>", answer.content.decode(), re.DOTALL):
-            parts = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+            parts = re.findall(r"<t[dh]\b[^>]*>(.*?)(?=</?t[dh]\b|$)", row, re.DOTALL)
             found.append([re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts])
         return found
 
