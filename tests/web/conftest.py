@@ -224,7 +224,7 @@ def cells() -> Callable[[Any], list[list[str]]]:
         assert answer.status_code == 200
         found = []
         for row in re.findall(r"<tr[^>]*>(.*?)(?=<tr|</tbody>|</thead>|</table>)", answer.content.decode(), re.DOTALL):
-            parts = re.findall(r"<t[dh][^>]*>(.*?)(?=<t[dh]|$|</t[dhr])", row, re.DOTALL)
+            parts = re.findall(r"<t[dh]\b[^>]*>(.*?)(?=</?t[dhr]\b|$)", row, re.DOTALL)
             found.append([re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part)).strip() for part in parts])
         return found
 

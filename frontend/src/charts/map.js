@@ -136,7 +136,8 @@ function describe(data, item) {
   if (item.seriesType === 'lines') return card(`${item.data.from} → ${item.data.to}`, [[item.data.label, amount(item.data.amount, data.flow_unit)]]);
   const school = item.data.school;
   if (!school) return '';
-  return card(school.name, school.tip?.length ? school.tip : [[data.size_label ?? '', number(school.size)]]);
+  const said = data.tip_words ? data.tip_words.map((word, at) => [word, school.tip[at]]) : school.tip;
+  return card(school.name, said?.length ? said : [[data.size_label ?? '', number(school.size)]]);
 }
 
 export function map(data, page) {

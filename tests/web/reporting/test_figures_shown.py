@@ -154,4 +154,28 @@ def test_every_chart_has_its_figures_as_a_table(enter: Enter) -> None:
         text = enter("bureau-clerk").get(address, ON).content.decode()
         charts = text.count("data-chart=")
         assert charts >= 1, address
-        assert text.count('class="table table-sm">') >= charts, address
+        assert text.count('class="table table-sm figures">') >= charts, address
+
+
+@pytest.mark.parametrize(
+    ("address", "kilobytes"),
+    [("/staffing/establishment/", 56), ("/overview/", 50), ("/overview/balance/", 60), ("/overview/map/", 30)],
+)
+def test_pages_of_figures_are_light(enter: Enter, address: str, kilobytes: int) -> None:
+    """The list of posts is reckoned up to fifty rows; of the others those of the small county count."""
+    client = enter("bureau-clerk")
+    whole = len(client.get(address, ON).content)
+    if address == "/staffing/establishment/":
+        rows = client.get(address, ON, headers={"hx-request": "true"}).content
+        rows = rows[rows.index(b"<tbody>") : rows.index(b"</tbody>")]
+        held = rows.count(b"<tr>")
+        assert held > 5
+        whole += len(rows) * (50 - held) // held
+    assert whole <= 1000 * kilobytes, f"{whole / 1000:.1f} kB"
+
+
+def test_a_school_weighs_little_on_the_map(enter: Enter, facts: County) -> None:
+    text = enter("bureau-clerk").get("/overview/map/", ON).content.decode()
+    drawing = text[text.index('<script id="schools-map-data"') :]
+    drawing = drawing[: drawing.index("</script>")]
+    assert len(drawing.encode()) <= 320 * len(facts.schools) + 1000

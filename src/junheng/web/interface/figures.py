@@ -14,7 +14,8 @@ Every kind takes a plain dictionary that travels as JSON; texts in it are alread
 * ``gauge``: ``value``, ``min``, ``max``, ``target``, ``lower`` (less is better), ``unit``, ``label``.
 * ``map``: ``schools`` ``{id, name, short, x, y, size, group, category, url, tip}`` with x and y in kilometres,
   ``categories`` ``{key, label, colour}``, ``regions`` ``{key, label}`` (a school's ``group``), ``flows``
-  ``{from, to, value, label}``, ``size_label``, ``flow_label``, ``flow_unit``.
+  ``{from, to, value, label}``, ``size_label``, ``flow_label``, ``flow_unit``. ``tip`` is a list of ``[word, value]``,
+  or of values alone where the map has ``tip_words``; ``short`` is left out where it is the name.
 
 Colours are names: blue, light, green, orange, red, purple, teal, yellow, azure, pink, secondary.
 """
@@ -46,10 +47,10 @@ class Figures:
 
 
 class Plain(DjangoJSONEncoder):
-    """JSON with Chinese as it is, which is half as long as with each character written as six."""
+    """JSON without blanks and with Chinese as it is, which is half as long as with each character written as six."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**given | {"ensure_ascii": False})
+        super().__init__(**given | {"ensure_ascii": False, "separators": (",", ":")})
 
 
 def drawn(figures: Figures) -> SafeString:
@@ -57,7 +58,7 @@ def drawn(figures: Figures) -> SafeString:
     rows = (
         (
             conditional_escape(row[0]),
-            format_html_join("", '<td class="number">{}</td>', ((number(c),) for c in row[1:])),
+            format_html_join("", "<td>{}</td>", ((number(c),) for c in row[1:])),
         )
         for row in figures.rows
     )

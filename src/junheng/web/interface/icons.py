@@ -12,6 +12,12 @@ from tablericons import IconDoesNotExist
 from tablericons.templatetags.tablericons import icon as draw
 
 FALLBACK = "point"
+_ALIKE = re.compile(
+    r' (?:(?:width|height)="24"|fill="none"|stroke="currentColor"|stroke-(?:width="2"|line(?:cap|join)="round"))'
+)
+"""What every icon of lines has alike stands once in the style sheet and not in each of a page's fifty icons."""
+_NEXT_LINE = re.compile(r'"/><path d="M')
+"""Where one line of an icon ends and the next begins: they may as well be one path."""
 logger = logging.getLogger(__name__)
 
 
@@ -28,12 +34,14 @@ def has_icon(name: str) -> bool:
 def svg(name: str, css_class: str = "icon") -> SafeString:
     """Return the icon as SVG; a misspelt name draws a dot and is logged, because no page should fail over it."""
     try:
-        drawn = draw(_path(name), class_=css_class, aria_hidden="true", focusable="false")
+        drawn = draw(_path(name), class_=css_class, aria_hidden="true")
     except IconDoesNotExist:
         logger.warning("no icon is named %r", name)
-        drawn = draw(_path(FALLBACK), class_=css_class, aria_hidden="true", focusable="false")
+        drawn = draw(_path(FALLBACK), class_=css_class, aria_hidden="true")
     # The package writes any keyword as an attribute, and `class` is no keyword of Python.
-    drawn = re.sub(r"\s*\n\s*", "", drawn).replace(" class-=", " class=")
+    drawn = _ALIKE.sub("", re.sub(r"\s*\n\s*", "", drawn)).replace(" class-=", " class=").replace(" />", "/>")
+    if " fill=" not in drawn:
+        drawn = _NEXT_LINE.sub(r"M", drawn)
     return mark_safe(drawn)  # noqa: S308  # drawn from a fixed archive, attributes escaped
 
 

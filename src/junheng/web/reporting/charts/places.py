@@ -126,8 +126,7 @@ def school_map(scope: Scope, colouring: Colouring) -> dict[str, Any]:
     gaps = gap_of(scope.figures, scope.codes)
     words = _("学区"), _("类型"), _("学生数"), _("在岗教师"), _("超（＋）缺（−）编")
     schools = [
-        _point(scope, school, colouring.choose(scope, school))
-        | {"tip": [[word, said] for word, said in zip(words, _tip(scope, school, clusters, gaps), strict=True)]}
+        _point(scope, school, colouring.choose(scope, school)) | {"tip": _tip(scope, school, clusters, gaps)}
         for school in placed(scope)[0]
     ]
     used = {school["category"] for school in schools}
@@ -141,14 +140,15 @@ def school_map(scope: Scope, colouring: Colouring) -> dict[str, Any]:
         ],
         "regions": [{"key": key, "label": name} for key, name in clusters.items() if key in groups],
         "size_label": _("学生数"),
+        "tip_words": words,
     }
 
 
 def _point(scope: Scope, school: School, category: str) -> dict[str, Any]:
-    return {
+    short = {"short": school.short_name} if school.short_name not in {"", school.name} else {}
+    return short | {
         "id": school.id,
         "name": school.name,
-        "short": school.short_name or school.name,
         "x": school.x_km,
         "y": school.y_km,
         "size": school.pupils(),

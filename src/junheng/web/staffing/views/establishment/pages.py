@@ -131,9 +131,7 @@ def signed(number: int | None) -> Any:
     """A gap with its sign and colour: shortage red, surplus orange."""
     if not number:
         return numbers.signed(number)
-    return format_html(
-        '<span class="{}">{}</span>', "text-red" if number < 0 else "text-orange", numbers.signed(number)
-    )
+    return format_html('<i class="{}">{}</i>', "lo" if number < 0 else "hi", numbers.signed(number))
 
 
 def sum_shown(name: str, digits: int | None = None) -> Callable[[Table], Any]:

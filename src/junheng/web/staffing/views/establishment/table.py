@@ -77,17 +77,13 @@ class EstablishmentTable(Table):
     locale = Column(gettext_lazy("城乡"))
 
     class Meta:
-        attrs = {"class": "frozen-1"}
+        attrs = {"class": "frozen-1 figures"}
 
     def render_need(self, record: Row) -> Any:
         """The number; a click says how it is made."""
         if record["need"] is None:
             return "—"
-        url = address("establishment_figure", record["school_key"], record["stage_key"])
-        return format_html(
-            '<details class="how"><summary>{}</summary><span>{}</span> <a href="{}">{}</a></details>',
-            record["need"], record["sentence"], url, _("详情"),
-        )  # fmt: skip
+        return format_html('<a href="figures/{}/{}/">{}</a>', record["school_key"], record["stage_key"], record["need"])
 
     def value_need(self, record: Row) -> Any:
         """The number alone, for files."""
@@ -214,7 +210,6 @@ def stage_row(scope: Scope, row: Headcount, lent: int) -> Row:
         "by_pupils": posts.posts_by_pupils if posts else None,
         "by_classes": posts.posts_by_classes if posts else None,
         "need": posts.required if posts else None,
-        "sentence": sentence_of(row),
         "net": row.exchanged_in - row.exchanged_out,
         "lent_out": lent,
         "gap_home": row.headcount_gap,
