@@ -30,7 +30,8 @@ BUSINESS = frozenset(
         "rotation.OfficialDocument", "rotation.OpenPost", "rotation.Order", "rotation.OrderAmendment",
         "rotation.OrderLine", "rotation.Outcome", "rotation.OutcomeObjection", "rotation.OutcomeStep",
         "rotation.Phase", "rotation.PhaseChange", "rotation.PhaseTurn", "rotation.Pin", "rotation.Placement",
-        "rotation.PlacementChange", "rotation.PlanFile", "rotation.Problem", "rotation.PublicNotice",
+        "rotation.PlacementChange", "rotation.PlanFile", "rotation.PostApplication", "rotation.Problem",
+        "rotation.PublicNotice",
         "rotation.PublishedNeed", "rotation.PublishedQuota", "rotation.ReadReceipt", "rotation.Relief",
         "rotation.ReserveCadre", "rotation.ReviewStep", "rotation.RiskCheck", "rotation.RotationYear",
         "rotation.Safeguard", "rotation.Scenario", "rotation.SchoolNotice", "rotation.SchoolOpinion",
@@ -66,6 +67,7 @@ LEFT_OUT = {
 
 NAMED_BY_CHANCE = {
     "rotation.Application": frozenset({"number"}),
+    "rotation.PostApplication": frozenset({"number"}),
     "staffing.Intake": frozenset({"stored", "faults_stored"}),
 }
 """Columns that hold nothing but chance, names of files and receipt numbers: equal work has other ones."""
