@@ -22,6 +22,7 @@ TEACHERS = frozenset(
     {("teacher", "county"), ("teacher_of_hedong", "county"), ("teacher_of_other_county", "other_county")}
 )
 APPLICANTS = frozenset({("teacher", "county"), ("teacher_of_other_county", "other_county")})
+READERS = APPLICANTS | {("bureau_leader", "county")}
 START, END = date(2026, 9, 1), date(2029, 8, 31)
 
 
@@ -132,7 +133,7 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:open_post_new": door(years),
         "rotation:post_apply": door(per_county(an_open_post), also=TEACHERS, own_account=True),
         "rotation:post_applications": door(years, needs=bureau),
-        "rotation:post_application": door(applied, needs=bureau, also=APPLICANTS, reads_only=APPLICANTS),
+        "rotation:post_application": door(applied, needs=bureau, also=APPLICANTS, reads_only=READERS),
         "rotation:post_application_withdraw": door(applied, also=APPLICANTS, by="person"),
         "rotation:post_application_propose": door(applied),
         "rotation:cadre_moves": door(years),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -171,9 +172,9 @@ def post_application(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         "move": CadreMove.objects.visible_to(page.standing).filter(application=held, withdrawn_at=None).first(),
     }  # fmt: skip
     back = page.url("open_posts") if mine else page.url("post_applications")
+    if request.method == "POST" and (mine or not page.may(May.ROTATION_REVIEW)):
+        raise PermissionDenied
     if not reviews:
-        if request.method == "POST":
-            raise Http404
         return page.show("open_posts", "post_application", back=back, **given)
     return page.form(
         "open_posts", PostReviewForm(request.POST or None),
