@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.utils import timezone
@@ -20,6 +21,8 @@ OFFICES = frozenset(
 TEACHERS = frozenset(
     {("teacher", "county"), ("teacher_of_hedong", "county"), ("teacher_of_other_county", "other_county")}
 )
+APPLICANTS = frozenset({("teacher", "county"), ("teacher_of_other_county", "other_county")})
+READERS = APPLICANTS | {("bureau_leader", "county")}
 START, END = date(2026, 9, 1), date(2029, 8, 31)
 
 
@@ -87,12 +90,38 @@ def a_move(year: Any, clerk: Any, teacher: Any, school: Any) -> dict[str, Any]:
     return {"move_pk": made.pk}
 
 
+def a_post(year: Any, clerk: Any, _teacher: Any, school: Any) -> Any:
+    """A post at another school of the county, for which applications are taken."""
+    other = apps.get_model("directory.Organisation").objects.filter(kind="school", county=year.county)
+    other = other.exclude(pk=school.pk).first() or school
+    given = {"places": 1, "requirements": "条件", "apply_by": date(2099, 1, 1), "published_at": timezone.now(),
+             "published_by": clerk}  # fmt: skip
+    return model("OpenPost").objects.get_or_create(year=year, school=other, role="dean", defaults=given)[0]
+
+
+def an_open_post(year: Any, clerk: Any, teacher: Any, school: Any) -> dict[str, Any]:
+    """The post."""
+    return {"post_pk": a_post(year, clerk, teacher, school).pk}
+
+
+def an_application(year: Any, clerk: Any, teacher: Any, school: Any) -> dict[str, Any]:
+    """The county's teacher applies for it."""
+    post, now = a_post(year, clerk, teacher, school), timezone.now()
+    made, _new = model("PostApplication").objects.get_or_create(
+        post=post, teacher=teacher,
+        defaults={"school": school, "number": f"D-{year.pk}", "reason": "想去", "submitted_at": now, "received_at": now,
+                  "key": uuid4()},
+    )  # fmt: skip
+    return {"key": made.pk}
+
+
 def table(door: Any) -> Mapping[str, Any]:
     """Every address of the part."""
     from junheng.web.access import Permission as May
 
     planners = (May.ROTATION_PLAN, May.ROTATION_ADOPT)
     move, reason = per_county(a_move), {"reason": "改派"}
+    applied, bureau = per_county(an_application), (May.ROTATION_REVIEW, *planners)
     return {
         "rotation:terms": door(years, also=OFFICES),
         "rotation:term_new": door(years),
@@ -102,6 +131,11 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:reserve_remove": door(per_county(in_reserve), form={"until": "2027-09-01", "reason": "提任"}),
         "rotation:open_posts": door(years, also=OFFICES | TEACHERS),
         "rotation:open_post_new": door(years),
+        "rotation:post_apply": door(per_county(an_open_post), also=TEACHERS, own_account=True),
+        "rotation:post_applications": door(years, needs=bureau),
+        "rotation:post_application": door(applied, needs=bureau, also=APPLICANTS, reads_only=READERS),
+        "rotation:post_application_withdraw": door(applied, also=APPLICANTS, by="person"),
+        "rotation:post_application_propose": door(applied),
         "rotation:cadre_moves": door(years),
         "rotation:cadre_move_new": door(years),
         "rotation:cadre_move": door(move, needs=planners),

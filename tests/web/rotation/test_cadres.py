@@ -118,7 +118,8 @@ def test_the_reserve_is_counted_by_category(year: RotationYear, cast: Any) -> No
 
 @pytest.mark.covers("R-172")
 def test_posts_are_offered_openly_and_every_teacher_reads_them(year: RotationYear, cast: Any) -> None:
-    given = {"school": cast.xishan.pk, "role": "vice_principal", "places": 1, "requirements": "中层任职三年以上"}
+    given = {"school": cast.xishan.pk, "role": "vice_principal", "places": 1, "requirements": "中层任职三年以上",
+             "apply_by": "2099-12-31"}  # fmt: skip
     clerk = cast.client("bureau_clerk")
     clerk.post(f"/rotation/{year.pk}/open-posts/new/", given)
     assert "已经公布" in clerk.post(f"/rotation/{year.pk}/open-posts/new/", given).content.decode()

@@ -17,6 +17,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -211,6 +212,19 @@ def test_files_are_read_to_their_corners(name: str, content: bytes) -> None:
 def test_a_file_that_cannot_be_checked_is_refused(name: str) -> None:
     with pytest.raises(UnreadableAttachmentError):
         text_of(name, b"%PDF-1.7 nothing to read")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("名单.PDF", "原件"), ("扫描件.jpeg", "是图片"), ("名单.png", "是图片"), ("名单.wps", "请改用")]
+)
+def test_who_attaches_what_cannot_be_checked_reads_what_to_do(name: str, what: str) -> None:
+    with pytest.raises(UnreadableAttachmentError, match=what) as refused:
+        text_of(name, b"%PDF-1.4")
+    assert "Word" in str(refused.value)
+    with translation.override("en"), pytest.raises(UnreadableAttachmentError) as refused:
+        text_of(name, b"%PDF-1.4")
+    assert "Word" in str(refused.value)
+    assert "不能公示" not in str(refused.value)
 
 
 def test_a_notice_with_private_words_in_text_lines_or_files_is_not_published(shown: Any) -> None:

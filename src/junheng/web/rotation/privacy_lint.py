@@ -38,6 +38,7 @@ _BLOCKS = frozenset({"p", "si", "is", "comment", "c"})
 _NAMING = frozenset({"name", "title", "descr", "alias", "tag"})
 """Attributes that people read: names of sheets, descriptions of pictures."""
 _READABLE = ("docx", "xlsx")
+_PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "heic"})
 _MOST = 40_000_000
 """Bytes of one part of a file that are read."""
 
@@ -91,14 +92,28 @@ def _is_id(number: str) -> bool:
 def text_of(name: str, content: bytes) -> str:
     """The text of a Word or Excel file, a line a paragraph or cell. Raises :class:`UnreadableAttachmentError`."""
     if not name.lower().endswith(_READABLE):
-        raise UnreadableAttachmentError(
-            _("%(name)s 中的文字不能检查，不能公示；请改用 Word（docx）或 Excel（xlsx）文件。") % {"name": name}
-        )
+        raise UnreadableAttachmentError(_why_unread(name))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return "\n".join(line for entry in archive.infolist() for line in _part(name, archive, entry))
     except (zipfile.BadZipFile, ParseError, DefusedXmlException, UnicodeDecodeError, RuntimeError) as fault:
         raise UnreadableAttachmentError(_("%(name)s 已损坏或加密，不能检查。") % {"name": name}) from fault
+
+
+def _why_unread(name: str) -> str:
+    """Why a file of another kind cannot be checked, and what to do instead."""
+    kind = name.lower().rpartition(".")[2]
+    if kind in _PICTURES:
+        return _(
+            "%(name)s 是图片，其中的文字（姓名、证件号码、电话）无法检查，不能公示；"
+            "请把内容录入 Word（docx）或 Excel（xlsx）文件，或写进公示正文。"
+        ) % {"name": name}
+    if kind == "pdf":
+        return _(
+            "%(name)s 是 PDF，其中的文字无法可靠读出和检查，不能公示；请上传生成它的 Word（docx）或 Excel（xlsx）原件；"
+            "只有纸质件的，请把内容录入 Word，或写进公示正文。"
+        ) % {"name": name}
+    return _("%(name)s 中的文字不能检查，不能公示；请改用 Word（docx）或 Excel（xlsx）文件。") % {"name": name}
 
 
 def _part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[str]:

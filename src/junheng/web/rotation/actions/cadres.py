@@ -28,6 +28,8 @@ from junheng.web.rotation.models import (
     OpenPost,
     PhaseKind,
     Placement,
+    PostApplication,
+    PostApplicationStatus,
     ReserveCadre,
     RotationYear,
     Selection,
@@ -110,20 +112,22 @@ def take_out_of_reserve(entry: ReserveCadre, *, until: date, reason: str, by: Us
 
 @transaction.atomic
 def offer_post(
-    year: RotationYear, *, school: Organisation, role: str, places: int, requirements: str, by: User
+    year: RotationYear, *, school: Organisation, role: str, places: int, requirements: str, apply_by: date, by: User
 ) -> OpenPost:
-    """Publish a post for open selection while preparation or applications are open."""
+    """Publish a post for open selection while preparation or applications are open, applications until a day."""
+    if apply_by < timezone.localdate():
+        raise RefusedError(_("报名截止日期 %(day)s 已经过去。") % {"day": apply_by})
     held = RotationYear.objects.select_for_update().get(pk=year.pk)
     require_open(held, PhaseKind.PREPARATION, PhaseKind.CONFIRMATION, PhaseKind.ELIGIBILITY, PhaseKind.APPLICATIONS)
     try:
         with transaction.atomic():
             made = OpenPost.objects.create(
-                year=held, school=school, role=role, places=places, requirements=requirements,
+                year=held, school=school, role=role, places=places, requirements=requirements, apply_by=apply_by,
                 published_at=timezone.now(), published_by=by,
             )  # fmt: skip
     except IntegrityError:
         raise RefusedError(_("这个职位已经公布。")) from None
-    record(by, "rotation.post.offered", made, after={"places": places}, organisation=school)
+    record(by, "rotation.post.offered", made, after={"places": places, "apply_by": apply_by}, organisation=school)
     return made
 
 
@@ -165,7 +169,7 @@ def needs_exception(findings: list[dict[str, Any]]) -> bool:
 def propose_move(
     year: RotationYear, teacher: Teacher, *, to_school: Organisation, role: str, form: str, start: date, end: date,
     reason: str, by: User, exception: str = "", approval: str = "", approved_on: date | None = None,
-    post: OpenPost | None = None, relation_moved: bool = False,
+    post: OpenPost | None = None, relation_moved: bool = False, application: PostApplication | None = None,
 ) -> CadreMove:  # fmt: skip
     """Propose that somebody takes up a post elsewhere; an exception to the pack needs its reason."""
     held = RotationYear.objects.select_for_update().get(pk=year.pk)
@@ -186,7 +190,7 @@ def propose_move(
                 year=held, teacher=teacher, from_school=state.school, to_school=to_school, role=role, form=form,
                 start=start, end=end, reason=reason, exception=exception, approval=approval, approved_on=approved_on,
                 relation_moved=relation_moved and form != Form.TEMPORARY, post=post, findings=findings,
-                proposed_by=by, proposed_at=timezone.now(),
+                application=application, proposed_by=by, proposed_at=timezone.now(),
             )  # fmt: skip
     except IntegrityError:
         raise RefusedError(_("已有这位干部的交流安排；要改，请先撤回它。")) from None
@@ -218,6 +222,7 @@ def confirm_move(move: CadreMove, *, by: User) -> CadreMove:
     held.confirmed_by, held.confirmed_at = by, timezone.now()
     held.placement = add_placement(held.year, _placing(held), by=by)
     held.save(update_fields=["confirmed_by", "confirmed_at", "placement"])
+    PostApplication.objects.filter(moves=held).update(status=PostApplicationStatus.APPOINTED)
     if held.form != Form.TEMPORARY:
         done = CadreTerm.objects.filter(teacher=held.teacher, school=held.to_school, role=held.role).count()  # scoped
         enter_term(
@@ -277,6 +282,7 @@ def withdraw_move(move: CadreMove, *, reason: str, by: User) -> None:
             raise RefusedError(_("请写明撤回的理由。"))
         held.withdrawn_at = timezone.now()
         held.save(update_fields=["withdrawn_at"])
+        PostApplication.objects.filter(moves=held).update(status=PostApplicationStatus.SHORTLISTED)
         record(by, "rotation.cadre_move.withdrawn", held.teacher, reason=reason, organisation=held.year.county)
 
 

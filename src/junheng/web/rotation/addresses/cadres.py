@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from junheng.web.rotation.views import cadres
+from junheng.web.rotation.views import cadres, selecting
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/terms/", cadres.terms, name="terms"),
@@ -13,7 +13,20 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/reserve/", cadres.ReserveList.as_view(), name="reserve"),
     path("<int:pk>/reserve/new/", cadres.reserve_new, name="reserve_new"),
     path("<int:pk>/reserve/<int:entry_pk>/remove/", cadres.reserve_remove, name="reserve_remove"),
-    path("<int:pk>/open-posts/", cadres.open_posts, name="open_posts"),
+    path("<int:pk>/open-posts/", selecting.open_posts, name="open_posts"),
+    path("<int:pk>/open-posts/<int:post_pk>/apply/", selecting.post_apply, name="post_apply"),
+    path("<int:pk>/post-applications/", selecting.PostApplicationList.as_view(), name="post_applications"),
+    path("<int:pk>/post-applications/<int:key>/", selecting.post_application, name="post_application"),
+    path(
+        "<int:pk>/post-applications/<int:key>/withdraw/",
+        selecting.post_application_withdraw,
+        name="post_application_withdraw",
+    ),
+    path(
+        "<int:pk>/post-applications/<int:key>/propose/",
+        selecting.post_application_propose,
+        name="post_application_propose",
+    ),
     path("<int:pk>/open-posts/new/", cadres.open_post_new, name="open_post_new"),
     path("<int:pk>/cadre-moves/", cadres.cadre_moves, name="cadre_moves"),
     path("<int:pk>/cadre-moves/new/", cadres.cadre_move_new, name="cadre_move_new"),

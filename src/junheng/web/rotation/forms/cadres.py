@@ -86,6 +86,7 @@ class PostForm(forms.Form):
     role = role_field(gettext_lazy("职位"))
     places = forms.IntegerField(label=gettext_lazy("人数"), min_value=1, max_value=20, initial=1)
     requirements = words_field(gettext_lazy("任职条件"), required=True)
+    apply_by = day_field(gettext_lazy("报名截止日期"))
 
     def __init__(self, *args: Any, schools: Any, **given: Any) -> None:
         super().__init__(*args, **given)

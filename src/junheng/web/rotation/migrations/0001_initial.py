@@ -963,6 +963,7 @@ class Migration(migrations.Migration):
                 ),
                 ("places", models.PositiveSmallIntegerField(default=1, verbose_name="人数")),
                 ("requirements", models.TextField(max_length=2000, verbose_name="任职条件")),
+                ("apply_by", models.DateField(verbose_name="报名截止日期")),
                 ("published_at", models.DateTimeField(verbose_name="公布时间")),
                 (
                     "published_by",
@@ -978,6 +979,101 @@ class Migration(migrations.Migration):
                 "verbose_name": "选聘职位",
                 "ordering": ("year", "school__position", "role"),
                 "constraints": [models.UniqueConstraint(fields=("year", "school", "role"), name="post_offered_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PostApplication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="回执号")),
+                ("reason", junheng.web.staffing.encryption.EncryptedTextField(verbose_name="报名理由和任职设想")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "已报名"),
+                            ("shortlisted", "入围"),
+                            ("refused", "未入围"),
+                            ("proposed", "拟任用"),
+                            ("appointed", "已任用"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(verbose_name="提交时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("key", models.UUIDField(unique=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="决定时间")),
+                (
+                    "opinion",
+                    junheng.web.staffing.encryption.EncryptedTextField(blank=True, verbose_name="资格审查意见"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="rotation.openpost",
+                        verbose_name="选聘职位",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="学校",
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="post_applications",
+                        to="staffing.teacher",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "选聘报名",
+                "ordering": ("post", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "withdrawn"), _negated=True),
+                        fields=("post", "teacher"),
+                        name="one_application_for_a_post",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status__in", ("submitted", "withdrawn")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="application_for_a_post_decided_by_and_at_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("received_at__gte", models.F("submitted_at"))),
+                        name="application_for_a_post_received_after_sent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1064,8 +1160,9 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="rotation.application",
+                        related_name="moves",
+                        to="rotation.postapplication",
+                        verbose_name="选聘报名",
                     ),
                 ),
                 ("start", models.DateField(verbose_name="开始日期")),

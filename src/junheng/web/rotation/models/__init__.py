@@ -12,7 +12,6 @@ from junheng.web.rotation.models.asking import (
 from junheng.web.rotation.models.cadres import (
     CadreMove,
     CadreTerm,
-    OpenPost,
     ReserveCadre,
     ReserveCategory,
     Selection,
@@ -89,6 +88,7 @@ from junheng.web.rotation.models.plans import (
     Scenario,
     ScenarioStatus,
 )
+from junheng.web.rotation.models.posts import OpenPost
 from junheng.web.rotation.models.preparing import (
     BodyKind,
     BodyMember,
@@ -127,6 +127,7 @@ from junheng.web.rotation.models.reviewing import (
     SchoolOpinion,
     SchoolReturn,
 )
+from junheng.web.rotation.models.selecting import PostApplication, PostApplicationStatus
 from junheng.web.rotation.models.serving import (
     Attendance,
     Charge,
@@ -229,6 +230,8 @@ __all__ = [
     "PlacementChange",
     "PlacementStatus",
     "PlanFile",
+    "PostApplication",
+    "PostApplicationStatus",
     "Problem",
     "ProblemKind",
     "PublicNotice",

@@ -1,4 +1,4 @@
-"""Principals, vice-principals and middle managers: terms held, the reserve, posts openly selected, moves."""
+"""Principals, vice-principals and middle managers: terms held, the reserve, moves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from junheng.facts import Role
 from junheng.web.access import Permission, Privacy, all_of
 from junheng.web.directory.models import Organisation
-from junheng.web.rotation.models.people import Application, Form, OfSchoolQuerySet, Placement
+from junheng.web.rotation.models.people import Form, OfSchoolQuerySet, Placement
+from junheng.web.rotation.models.posts import OpenPost
+from junheng.web.rotation.models.selecting import PostApplication
 from junheng.web.rotation.models.years import RotationYear
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.models.choices import code_field
@@ -107,30 +109,6 @@ class ReserveCadre(models.Model):
         return f"{self.teacher} {self.get_category_display()}"
 
 
-class OpenPost(models.Model):
-    """A post filled by open selection (公开选聘): where, what, how many, what is asked of whoever applies."""
-
-    privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.PUBLIC, "year", "school", "role", "places", "requirements", "published_at", "published_by"
-    )
-
-    year = models.ForeignKey(RotationYear, models.PROTECT, related_name="open_posts")
-    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("学校"))
-    role = code_field(Role, _("职位"))
-    places = models.PositiveSmallIntegerField(_("人数"), default=1)
-    requirements = models.TextField(_("任职条件"), max_length=2000)
-    published_at = models.DateTimeField(_("公布时间"))
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        verbose_name = _("选聘职位")
-        ordering = ("year", "school__position", "role")
-        constraints = (models.UniqueConstraint(fields=("year", "school", "role"), name="post_offered_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.school} {self.get_role_display()}"
-
-
 class CadreMoveQuerySet(models.QuerySet["CadreMove"]):
     """Reads of moves."""
 
@@ -162,7 +140,9 @@ class CadreMove(models.Model):
     role = code_field(Role, _("拟任职务"))
     form = models.CharField(_("交流形式"), max_length=10, choices=Form.choices)
     post = models.ForeignKey(OpenPost, models.PROTECT, null=True, blank=True, related_name="moves")
-    application = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="+")
+    application = models.ForeignKey(
+        PostApplication, models.PROTECT, null=True, blank=True, related_name="moves", verbose_name=_("选聘报名")
+    )
     start = models.DateField(_("开始日期"))
     end = models.DateField(_("结束日期"))
     reason = models.TextField(_("理由"), max_length=1000)

@@ -27,7 +27,7 @@ from junheng.web.rotation.forms.cadres import (
     TermForm,
     WithdrawForm,
 )
-from junheng.web.rotation.models import CadreMove, CadreTerm, OpenPost, ReserveCadre, ReserveCategory
+from junheng.web.rotation.models import CadreMove, CadreTerm, ReserveCadre, ReserveCategory
 from junheng.web.rotation.names import with_names
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import TeacherState
@@ -207,15 +207,6 @@ def reserve_remove(request: HttpRequest, pk: int, entry_pk: int) -> HttpResponse
 # --- open selection and moves ---------------------------------------------------------------------------------------
 
 
-@requires(VIEW, Permission.ROTATION_OWN)
-def open_posts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Posts for open selection; everybody of the county may read them."""
-    page = YearPage(request, pk)
-    posts = OpenPost.objects.filter(year=page.year).select_related("school")
-    new = {"url": page.url("open_post_new"), "icon": "plus", "label": _("公布职位"), "primary": True}
-    return page.show("terms", "open_posts", heading=_("公开选聘"), posts=posts, buttons=[new] if page.may(PLAN) else [])
-
-
 @requires(PLAN)
 def open_post_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a post."""
@@ -223,7 +214,7 @@ def open_post_new(request: HttpRequest, pk: int) -> HttpResponse:
     page.require(PLAN)
     form = PostForm(request.POST or None, schools=page.schools())
     return page.form(
-        "terms", form, lambda given: actions.offer_post(page.year, by=author(request), **given) and None,
+        "open_posts", form, lambda given: actions.offer_post(page.year, by=author(request), **given) and None,
         done=_("职位已公布。"), back=page.url("open_posts"), heading=_("公布职位"),
     )  # fmt: skip
 

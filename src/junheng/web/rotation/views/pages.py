@@ -76,6 +76,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], .
         _("干部"),
         (
             ("terms", _("任期"), "hourglass", OFFICES),
+            ("open_posts", _("公开选聘"), "speakerphone", (May.ROTATION_VIEW, May.ROTATION_OWN)),
             ("reserve", _("后备干部"), "users-group", OFFICES),
         ),
     ),
