@@ -23,8 +23,8 @@ def _chapter(name: str) -> Any:
     return module
 
 
-NAMES = ("county", "telling", "preparing", "asking", "planning", "serving", "ending")
-county, telling, preparing, asking, planning, serving, ending = (_chapter(name) for name in NAMES)
+NAMES = ("county", "telling", "preparing", "asking", "planning", "serving", "ending", "following")
+county, telling, preparing, asking, planning, serving, ending, following = (_chapter(name) for name in NAMES)
 
 
 @pytest.fixture
@@ -45,9 +45,10 @@ def story(clock: Any, live_server: Any, page: Any, request: pytest.FixtureReques
 STEPS: tuple[Callable[[Any], None], ...] = (
     preparing.set_up, preparing.prepare, preparing.confirm, preparing.judge, preparing.put_right,
     asking.apply, asking.recommend, asking.review,
-    planning.compute, planning.change, planning.publish, planning.object_to_it, planning.adopt,
+    planning.decide, planning.compute, planning.change, planning.publish, planning.object_to_it, planning.adopt,
     serving.order, serving.report, serving.serve,
     ending.finish, ending.judge, ending.check, ending.archive,
+    following.begin, following.judge,
 )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from junheng import facts
 from junheng.facts import SpellKind
 from junheng.facts.calendar import anniversary
 from junheng.policy import Pack
-from junheng.policy.frame import teacher_frame
-from junheng.policy.vocabulary import facts_for, vocabulary
+from junheng.policy.frame import SPELL_WORDS, teacher_frame
+from junheng.policy.schema import Fact
+from junheng.policy.vocabulary import facts_for, vocabulary, word_labels
 from junheng.web.rotation import asked
 from junheng.web.rotation.models import RotationYear
 
@@ -144,8 +145,27 @@ def shown_facts(pack: Pack, on_record: Mapping[str, Any], query: str, lang: str)
     for name in facts_read(pack, query):
         fact = known.get(name)
         if fact is not None and fact.type != "record":
-            found.append(((fact.zh if lang == "zh" else fact.en) or name, on_record.get(name)))
+            found.append(((fact.zh if lang == "zh" else fact.en) or name, _in_words(fact, on_record.get(name), lang)))
     return found
+
+
+def _in_words(fact: Fact, value: Any, lang: str) -> Any:
+    """A value with the words of its codes, in lists of records too."""
+    if isinstance(value, list):
+        return [_in_words(fact, each, lang) for each in value]
+    if isinstance(value, dict):
+        fields, kinds = fact.fields or {}, _spell_words(lang)
+        return {
+            name: kinds.get(each, each) if name == "type" else _in_words(fields.get(name, fact), each, lang)
+            for name, each in value.items()
+        }
+    return word_labels(fact, lang).get(value, value) if isinstance(value, str) else value
+
+
+def _spell_words(lang: str) -> dict[str, str]:
+    """Kinds of spells by their codes and by the words that rules use for them."""
+    words = {kind.value: kind.label(lang) for kind in SpellKind}
+    return words | {word: kind.label(lang) for kind, word in SPELL_WORDS.items()}
 
 
 def facts_read(pack: Pack, query: str) -> list[str]:

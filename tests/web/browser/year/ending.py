@@ -91,7 +91,7 @@ def check(story: Any) -> None:
     story.see("申报职称")
     story.look()
     ask_title(story)
-    story.see("可以申报：已满足交流经历的要求", "第十三条")
+    story.see("可以申报：已满足交流经历的要求", "第十三条", "交流月数=12", "交流轮岗", "女")
     story.look()
 
 

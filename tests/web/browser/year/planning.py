@@ -13,9 +13,21 @@ from junheng.web.rotation.models import PublicNotice, Scenario
 OBJECTION = "公示名单中此人的任教年限请再核一遍"
 
 
+def decide(story: Any) -> None:
+    """A decision before planning, with its reason."""
+    story.phase("planning")
+    story.sit_down("bureau_clerk")
+    story.go("pins/")
+    story.click("增加一条")
+    story.fill(工号=story.people.teachers["carol"].number, 决定="留任", 理由="省级课题主持人，课题期内不动")
+    story.click("登记")
+    story.told("已登记，计入以后测算的方案。")
+    story.see("曾可柔", "留任", "省级课题主持人，课题期内不动")
+    story.look()
+
+
 def compute(story: Any) -> None:
     """Two scenarios by the worker, side by side."""
-    story.phase("planning")
     story.sit_down("bureau_clerk")
     story.go("scenarios/new/")
     story.look()

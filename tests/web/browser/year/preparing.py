@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from junheng.web.rotation.models import RotationYear, Verdict
+from junheng.web.rotation.models import RotationYear
 
 BEGIN = date(2027, 3, 1)
 
@@ -19,7 +19,7 @@ def set_up(story: Any) -> None:
     story.click("建立轮岗年度")
     pack = story.page.get_by_label("政策包", exact=True)
     pack.select_option("YUNLING")
-    story.fill(**{"准备阶段开始日期": BEGIN, "志愿数上限": "2"})
+    story.fill(准备阶段开始日期=BEGIN, 志愿数上限="2")
     story.look()
     story.click("建立年度")
     story.see("阶段和日期", "准备", "归档", "2027-09-01")

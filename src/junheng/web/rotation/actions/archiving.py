@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from junheng.facts.calendar import anniversary
+from junheng.facts.calendar import anniversary, school_year
 from junheng.web.access import Role
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.rotation import monthly
+from junheng.web.rotation.actions.taking_over import take_over
 from junheng.web.rotation.actions.years import Setting, proposed_dates, set_up
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
@@ -140,24 +142,40 @@ def archive(year: RotationYear, *, by: User, at: datetime) -> RotationYear:
     return held
 
 
-def next_setting(year: RotationYear) -> Setting:
-    """What the next year would be set up with: the same pack, parameters and limits, each date a year later."""
+def next_setting(year: RotationYear, today: date) -> Setting:
+    """What the next year would be set up with: the same pack, parameters and limits, its service still ahead of today.
+
+    A year is archived when its service is over and often after the next has begun, so that the one which can still be
+    prepared begins a year or two after this one did.
+    """
+    ahead = 1
+    while anniversary(year.starts, year.starts.year + ahead) <= today:
+        ahead += 1
 
     def later(day: date) -> date:
-        return anniversary(day, day.year + 1)
+        return anniversary(day, day.year + ahead)
 
     return Setting(
-        year=year.year + 1, pack=year.pack_source, on=later(year.on), starts=later(year.starts), ends=later(year.ends),
-        audience=year.audience, parameters=dict(year.parameters),  # type: ignore[arg-type]
+        year=year.year + ahead, pack=year.pack_source, on=later(year.on), starts=later(year.starts),
+        ends=later(year.ends), audience=year.audience, parameters=dict(year.parameters),  # type: ignore[arg-type]
         wishes_allowed=year.wishes_allowed, previous=year,
     )  # fmt: skip
 
 
 @transaction.atomic
-def start_next(year: RotationYear, *, first: date, on: date, starts: date, ends: date, by: User) -> RotationYear:
-    """Set the next year up from an archived one, which it names as its previous. Raises :class:`RefusedError`."""
+def start_next(
+    year: RotationYear, *, first: date, on: date, starts: date, ends: date, bodies: bool = True, pins: bool = True,
+    by: User, at: datetime,
+) -> RotationYear:  # fmt: skip
+    """Set the next year up from an archived one, which it names as its previous, for the school year of ``starts``.
+
+    Settings go on, on request bodies and decisions still in force too. Raises :class:`RefusedError`.
+    """
     held = RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
     if not held.is_archived:
         raise RefusedError(_("%(year)s还没有归档；归档后再从它建立下一年度。") % {"year": held})
-    setting = replace(next_setting(held), on=on, starts=starts, ends=ends)
-    return set_up(held.county, setting, proposed_dates(held.county, first, starts, ends), by=by)
+    belongs = school_year(starts + timedelta(days=31))  # service often begins in the last days of August
+    setting = replace(next_setting(held, timezone.localdate(at)), year=belongs, on=on, starts=starts, ends=ends)
+    made = set_up(held.county, setting, proposed_dates(held.county, first, starts, ends), by=by)
+    take_over(made, bodies=bodies, pins=pins, by=by, at=at)
+    return made

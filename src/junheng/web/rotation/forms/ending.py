@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from junheng.facts import Grade
 from junheng.web.rotation.forms.serving import OpinionForm, text_field
+from junheng.web.rotation.forms.years import refuse_disorder
 from junheng.web.staffing.forms.establishment import day_field
 from junheng.web.staffing.models.choices import choices_of
 
@@ -86,12 +87,26 @@ class ReasonForm(forms.Form):
 
 
 class NextYearForm(forms.Form):
-    """The dates of the next year."""
+    """The dates of the next year, and what it takes over besides pack, parameters and settings."""
 
     on = day_field(gettext_lazy("事实认定日"))
     first = day_field(gettext_lazy("准备阶段开始日期"))
     starts = day_field(gettext_lazy("交流开始日期"))
     ends = day_field(gettext_lazy("交流结束日期"))
+    bodies = forms.BooleanField(
+        label=gettext_lazy("沿用组织与分工"), required=False, initial=True,
+        help_text=gettext_lazy("机构、成员和分工照搬到新年度，可以再改。"),
+    )  # fmt: skip
+    pins = forms.BooleanField(
+        label=gettext_lazy("沿用仍然生效的指定与禁止"), required=False, initial=True,
+        help_text=gettext_lazy("已按指定派出的和已经离开的教师除外。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Dates in order."""
+        given = super().clean() or {}
+        refuse_disorder(self, given)
+        return given
 
 
 class QuestionForm(forms.Form):

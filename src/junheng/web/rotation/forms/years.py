@@ -19,6 +19,14 @@ _LARGEST = 400_000
 """Bytes of a pack file."""
 
 
+def refuse_disorder(form: forms.Form, given: dict[str, Any]) -> None:
+    """Notes dates of a year that are not in their order: preparation, first and last day of service."""
+    if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
+        form.add_error("ends", _("交流结束日期应晚于开始日期。"))
+    if given.get("first") and given.get("starts") and given["first"] >= given["starts"]:
+        form.add_error("first", _("准备阶段应早于交流开始日期。"))
+
+
 class YearForm(forms.Form):
     """A new year."""
 
@@ -39,7 +47,10 @@ class YearForm(forms.Form):
     starts = day_field(gettext_lazy("交流开始日期"))
     ends = day_field(gettext_lazy("交流结束日期"))
     wishes_allowed = forms.IntegerField(label=gettext_lazy("志愿数上限"), min_value=1, max_value=20, initial=3)
-    previous = forms.ModelChoiceField(RotationYear.objects.none(), label=gettext_lazy("上一年度"), required=False)
+    previous = forms.ModelChoiceField(
+        RotationYear.objects.none(), label=gettext_lazy("上一年度"), required=False,
+        help_text=gettext_lazy("选了上一年度，沿用它的组织与分工和各项设置。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, counties: Any, today: date, **given: Any) -> None:
         begin = today.year if today.month < 9 else today.year + 1
@@ -75,10 +86,10 @@ class YearForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Dates in order."""
         given = super().clean() or {}
-        if given.get("starts") and given.get("ends") and given["ends"] <= given["starts"]:
-            self.add_error("ends", _("交流结束日期应晚于开始日期。"))
-        if given.get("first") and given.get("starts") and given["first"] >= given["starts"]:
-            self.add_error("first", _("准备阶段应早于交流开始日期。"))
+        refuse_disorder(self, given)
+        before = given.get("previous")
+        if before is not None and (before.county, before.audience) != (given.get("county"), given.get("audience")):
+            self.add_error("previous", _("上一年度应是同一县、同一交流对象的。"))
         return given
 
     def setting(self) -> tuple[Organisation, Setting, date]:

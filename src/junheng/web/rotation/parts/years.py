@@ -10,6 +10,7 @@ from junheng.web.rotation import turning  # noqa: F401 - registers the work of t
 register(
     {
         "rotation.year.set_up": _("建立轮岗年度"),
+        "rotation.year.taken_over": _("沿用上一年度"),
         "rotation.phase.moved": _("调整阶段日期"),
         "rotation.phase.opened": _("阶段开始"),
         "rotation.phase.closed": _("阶段截止"),

@@ -58,17 +58,16 @@ def archive_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(May.ROTATION_PREPARE)
 def archive_next(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the next year from the archive: pack, parameters and limits go on."""
+    """Start the next year from the archive: pack, parameters and settings go on, bodies and decisions if wanted."""
     page = YearPage(request, pk)
     page.require(May.ROTATION_PREPARE)
-    setting = actions.next_setting(page.year)
-    initial = {
-        "on": setting.on, "starts": setting.starts, "ends": setting.ends, "first": timezone.localdate(page.now),
-    }  # fmt: skip
+    today = timezone.localdate(page.now)
+    setting = actions.next_setting(page.year, today)
+    initial = {"on": setting.on, "starts": setting.starts, "ends": setting.ends, "first": today}
     return page.form(
         "archive", NextYearForm(request.POST or None, initial=initial),
-        lambda given: actions.start_next(page.year, by=author(request), **given),
-        done=_("下一年度已建立，政策、参数和志愿数沿用本年度。"), back=page.url("archive"), heading=_("建立下一年度"),
+        lambda given: actions.start_next(page.year, by=author(request), at=page.now, **given),
+        done=_("下一年度已建立，政策、参数和各项设置沿用本年度。"), back=page.url("archive"), heading=_("建立下一年度"),
     )  # fmt: skip
 
 
@@ -154,7 +153,7 @@ def _answer(
     except ValueError as fault:
         form.add_error(None, str(fault))
         return None, []
-    shown = prerequisites.shown_facts(asked.pack_for(page.year), held, found.query, asked.language())
+    shown = prerequisites.shown_facts(asked.pack_for(page.year), held | wanted, found.query, asked.language())
     return answer, [{"label": label, "value": _said(value), "wide": isinstance(value, list)} for label, value in shown]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from junheng.web.access import Permission, requires, standing_of
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation.actions import years as actions
+from junheng.web.rotation.actions.taking_over import take_over
 from junheng.web.rotation.cycle import PhaseState, present_phase, progress_of, state_of, what_holds_up
 from junheng.web.rotation.forms.years import DayForm, PhaseForm, YearForm
 from junheng.web.rotation.models import CalendarDay, Phase, RotationYear
@@ -81,7 +83,9 @@ def year_new(request: HttpRequest) -> HttpResponse:
         county, setting, first = form.setting()
         dates = actions.proposed_dates(county, first, setting.starts, setting.ends)
         try:
-            made = actions.set_up(county, setting, dates, by=author(request))
+            with transaction.atomic():
+                made = actions.set_up(county, setting, dates, by=author(request))
+                take_over(made, bodies=True, pins=False, by=author(request), at=timezone.now())
         except RefusedError as refused:
             form.add_error(None, str(refused))
         else:
