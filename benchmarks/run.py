@@ -103,6 +103,12 @@ BENCHMARKS = (
         quick=("--teachers", "20", "--minute", "5"),
     ),
     Benchmark(
+        "rotation",
+        "轮岗年度 · a rotation year",
+        "the planning job, pages of planning, comparison and public notice at 4,000 teachers, on SQLite and PostgreSQL",
+        quick=("--teachers", "400", "--requests", "4"),
+    ),
+    Benchmark(
         "eligibility",
         "资格判定 · eligibility under the largest pack",
         "1,000,000 teachers, beside OpenFisca-core and a plain Python loop",

@@ -6,6 +6,7 @@ import http.client
 import random
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 CLIENTS = 16
@@ -29,11 +30,13 @@ LISTS = ("teachers, first page", "teachers, searched", "teachers, page 40", "sch
 """Pages whose list has fifty rows."""
 
 
-def pages(port: int, found: dict[str, Any], requests: int) -> dict[str, dict[str, float]]:
+def pages(
+    port: int, found: dict[str, Any], requests: int, listed: Sequence[tuple[str, str]] = PAGES
+) -> dict[str, dict[str, float]]:
     """Every page alone and with all clients at once."""
     pages = {}
-    for name, pattern in PAGES:
-        path = pattern.format(teacher=found["teacher_url"], school=found["school_url"])
+    for name, pattern in listed:
+        path = pattern.format(teacher=found.get("teacher_url"), school=found.get("school_url"))
         _together(port, path, found["cookie"], 2)  # both processes have reckoned what they keep
         alone, size = _ask(port, path, found["cookie"], requests)
         together = _together(port, path, found["cookie"], max(2, requests * 4 // CLIENTS))

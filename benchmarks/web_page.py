@@ -118,12 +118,13 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
             lines.append(f"| {each['database']} | {each['teachers']:,} | {name} | {steps} |")
     lines.append("")
     for each in results:
-        lines += [f"## Pages, {each['database']}, {each['teachers']:,} teachers", "", *_page_table(each), ""]
+        lines += [f"## Pages, {each['database']}, {each['teachers']:,} teachers", "", *page_table(each), ""]
     lines += [*_load(results), "## Queries", "", *_constant(results), "", *machine.described(versions), ""]
     return "\n".join(lines)
 
 
-def _page_table(each: dict[str, Any]) -> list[str]:
+def page_table(each: dict[str, Any]) -> list[str]:
+    """Size, queries and seconds of each page that was asked for."""
     rows = [
         f"| page | kB | queries | alone p50 ms | alone p95 ms | {CLIENTS} clients p95 ms | answers a second |",
         "|---|---|---|---|---|---|---|",
