@@ -43,7 +43,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], .
         (
             ("confirmations", _("信息核对"), "clipboard-check", OFFICES),
             ("verdicts", _("资格认定"), "scale", OFFICES),
-            ("appeals", _("事实异议"), "message-question", OFFICES),
+            ("appeals", _("事实异议"), "message-question", (May.ROTATION_REVIEW,)),
             ("reliefs", _("暂缓与免除"), "clock-pause", OFFICES),
             ("applications", _("申请"), "send", OFFICES),
             ("nominations", _("学校推荐"), "thumb-up", OFFICES),

@@ -49,7 +49,7 @@ def scenario_of(page: YearPage, key: int) -> Scenario:
 class ScenarioTable(Table):
     """Scenarios."""
 
-    name = Column(gettext_lazy("方案"), linkify=True, accessor="__str__", order_by="number")
+    name = Column(gettext_lazy("方案"), linkify=True, order_by="number")
     status = Column(gettext_lazy("状态"))
     moves_count = Column(gettext_lazy("移动人数"), attrs={"td": {"class": "number"}})
     first = Column(
@@ -60,6 +60,10 @@ class ScenarioTable(Table):
     )
     manual = Column(gettext_lazy("人工改动"), attrs={"td": {"class": "number"}})
     created_at = Column(gettext_lazy("建立时间"))
+
+    def render_name(self, record: Scenario) -> str:
+        """Number and name."""
+        return str(record)
 
     def render_first(self, record: Scenario) -> Any:
         """Movers who get their first wish."""

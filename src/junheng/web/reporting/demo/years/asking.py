@@ -53,8 +53,9 @@ def apply(programme: Programme) -> None:
     rest = [each for each in found if each not in first]
     chosen = [*first, *programme.dice.sample(rest, min(len(rest), max(0, programme.applicants - len(first))))]
     made = [each for verdict in chosen if (each := _hand_in(programme, verdict)) is not None]
-    if len(made) > 3:
-        asking.withdraw(made[-1], at=timezone.now(), by=made[-1].entered_by)
+    if len(made) > _FEW:
+        by = programme.company.teacher(made[-1].teacher)
+        asking.withdraw(made[-1], at=timezone.now(), by=by)
 
 
 def apply_late(programme: Programme, count: int) -> None:

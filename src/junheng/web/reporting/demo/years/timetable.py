@@ -270,7 +270,7 @@ def _next(company: Company, days: Days, *, previous: Programme) -> Programme:
     setting = Setting(
         year=starts.year, pack=shipped(PACK), on=starts - timedelta(days=1), starts=starts, ends=ends
     )  # fmt: skip
-    ways = (
+    ways: tuple[dict[str, str], ...] = (
         {}, {"backbone_share": "0"}, {"backbone_share": "0", "mechanism": "da", "name": "scenario_wishes"},
         {"backbone_share": "0", "batch_years": "40"}, {"backbone_share": "0", "batch_years": "40", "rural_share": "0"},
     )  # fmt: skip
