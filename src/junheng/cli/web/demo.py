@@ -21,7 +21,10 @@ def demo(
     accounts: Annotated[
         Accounts,
         typer.Option(
-            help=both("教师账号：全部，或每校两人", "teachers with accounts: all, or two a school"),
+            help=both(
+                "教师账号：全部，或每校两人和参加轮岗的人",
+                "teachers with accounts: all, or two a school and whoever moves",
+            ),
         ),
     ] = Accounts.ROLES,
     lang: LangOption = Lang.ZH,

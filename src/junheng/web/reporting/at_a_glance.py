@@ -180,7 +180,8 @@ def changes_for(request: HttpRequest) -> list[Change]:
         label, url = said_of(source)
         change = Change(label, url, group[0].entered_at, since, len(group))
         if len(group) <= _NAMES:
-            change.people = [(row.name, address("staffing:teacher", row.teacher_id)) for row in group]
+            people = {row.teacher_id: row.name for row in group}
+            change.people = [(name, address("staffing:teacher", key)) for key, name in people.items()]
         change.more = len(group) == _LATELY
         found.append(change)
     return found[:_CHANGES]
@@ -194,7 +195,7 @@ def said_of(source: str) -> tuple[str, str]:
         return _("导入 %(number)s") % {"number": number}, address("staffing:intake", number) if number else ""
     if kind == "correction":
         return _("更正 %(number)s") % {"number": number}, address("staffing:correction", number) if number else ""
-    named = {"edit": _("登记变动"), "demo": _("演示数据")}
+    named = {"edit": _("登记变动"), "rotation": _("交流轮岗"), "demo": _("演示数据")}
     return named.get(kind, _("其他来源")), ""
 
 

@@ -191,6 +191,7 @@ def source_label(source: str) -> str:
     """Where a row comes from, in words."""
     kind, _colon, number = source.partition(":")
     words = {
-        "edit": _("登记"), "correction": _("更正"), "intake": _("导入"), "demo": _("演示数据"), "test": _("测试"),
+        "edit": _("登记"), "correction": _("更正"), "intake": _("导入"), "rotation": _("交流轮岗"),
+        "demo": _("演示数据"), "test": _("测试"),
     }  # fmt: skip
     return f"{words.get(kind, kind)} {number}".strip()

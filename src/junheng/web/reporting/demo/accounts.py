@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,8 +130,14 @@ def account_of(cast: Cast, teacher: Teacher) -> User:
     return teacher.user
 
 
+@cache
+def _encoded() -> str:
+    """The demo's password as it is kept; made once, for it takes its time."""
+    return make_password(PASSWORD, salt=_SALT)
+
+
 def _make(seats: list[Seat]) -> None:
-    encoded = make_password(PASSWORD, salt=_SALT)
+    encoded = _encoded()
     users = User.objects.bulk_create(
         [
             User(

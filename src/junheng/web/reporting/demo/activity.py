@@ -1,6 +1,7 @@
 """What people have done and have still to do in the demo, by the same verbs as in the product.
 
-Nothing here changes a dated row: what is decided today holds from today, and the demo of a seed is the same on any day.
+Nothing here changes a dated row: what is decided today holds from today. The years of rotation are played before, in
+:mod:`junheng.web.reporting.demo.years`; a county that has none gets a year in the days of applications.
 """
 
 from __future__ import annotations

@@ -39,11 +39,11 @@ class Clock:
     def running(self) -> Iterator[None]:
         """Django asks this clock as long as the block lasts."""
         real = timezone.now
-        timezone.now = self.now  # type: ignore[assignment]
+        timezone.now = self.now
         try:
             yield
         finally:
-            timezone.now = real  # type: ignore[assignment]
+            timezone.now = real
 
 
 def moment(day: date, hour: float = 9) -> datetime:
@@ -70,4 +70,4 @@ class Play:
             self.clock.move_to(when)
             run_due()
             act()
-            run_due()
+        run_due()

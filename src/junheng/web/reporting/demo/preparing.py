@@ -1,4 +1,4 @@
-"""Preparing the demo: organisations, two days of data, accounts; once, and never over somebody's own data."""
+"""Preparing the demo: organisations, data, accounts, three years of rotation; once, and never over other data."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Size(StrEnum):
 
 
 class Accounts(StrEnum):
-    """Which teachers get an account: all, or two of each school."""
+    """Which teachers get an account: all, or two of each school and whoever takes part in a rotation."""
 
     ALL = "all"
     ROLES = "roles"

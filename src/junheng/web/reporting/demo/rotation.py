@@ -1,4 +1,4 @@
-"""A rotation year of the demo, in the days of applications: by the same verbs as in the product.
+"""The rotation year of the neighbour county, in the days of applications: by the same verbs as in the product.
 
 Its phases count from the day on which the demo is made, so that what can be done in it can be done on that day.
 """

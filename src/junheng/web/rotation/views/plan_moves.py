@@ -36,7 +36,7 @@ class MoveTable(Table):
     subject = Column(gettext_lazy("任教学科"))
     wish_rank = Column(gettext_lazy("所满足的志愿"), attrs={"td": {"class": "number"}})
     extra_km = Column(gettext_lazy("通勤增加（千米）"), attrs={"td": {"class": "number"}})
-    because = Column(gettext_lazy("理由"), orderable=False)
+    because = Column(gettext_lazy("理由"), orderable=False, attrs={"td": {"class": "wrap"}})
     manual = Column(gettext_lazy("人工"))
 
     def render_extra_km(self, value: float) -> str:

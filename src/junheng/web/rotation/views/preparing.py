@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_tables2 import Column, DateColumn, Table
 
+from junheng.facts import Sex
 from junheng.policy import decide, lint
 from junheng.policy.comparing import json_ready
 from junheng.policy.overrides import parse_override
@@ -52,8 +53,8 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     own = page.year.parameters
     parameters = [
         {
-            "name": name, "words": each.zh if lang == "zh" else each.en, "given": json_ready(each.value),
-            "own": own.get(name), "clause": held.label(each.clause) if each.clause else "",
+            "name": name, "words": each.zh if lang == "zh" else each.en, "given": _plainly(each.value, lang),
+            "own": _plainly(own.get(name), lang), "clause": held.label(each.clause) if each.clause else "",
             "unit": _unit(each.unit, lang),
         }
         for name, each in held.parameters.items()
@@ -67,6 +68,16 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
         issuer=held.identity.issuer.text(lang), title=held.identity.title.text(lang),
         may_set=page.may(PREPARE) and not page.year.is_frozen,
     )  # fmt: skip
+
+
+def _plainly(value: Any, lang: str) -> Any:
+    """A value as people read it."""
+    found = json_ready(value)
+    if isinstance(found, dict):
+        return "、".join(f"{Sex.read(key).label(lang)} {each}" for key, each in found.items())
+    if isinstance(found, bool):
+        return _("是") if found else _("否")
+    return "、".join(map(str, found)) if isinstance(found, list) else found
 
 
 def _unit(unit: str, lang: str) -> Any:

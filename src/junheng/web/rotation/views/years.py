@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column, Table
 
-from junheng.web.access import Permission, requires, standing_of
+from junheng.web.access import Permission, gate_of, requires, standing_of
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation.actions import years as actions
@@ -117,7 +118,8 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
 def _phase_row(page: YearPage, phase: Phase, here: Phase | None, schools: Any) -> dict[str, Any]:
     phase.year = page.year
     state = state_of(phase, page.now)
-    found = [] if state is PhaseState.AHEAD else progress_of(page.year, phase.kind, schools)
+    counted = [] if state is PhaseState.AHEAD else progress_of(page.year, phase.kind, schools)
+    found = [each if _leads_in(page, each.url) else replace(each, url="") for each in counted]
     last = timezone.localtime(phase.closes - timedelta(seconds=1))
     first = timezone.localtime(phase.opens)
     return {
@@ -128,6 +130,12 @@ def _phase_row(page: YearPage, phase: Phase, here: Phase | None, schools: Any) -
         "held": what_holds_up(page.year, phase.kind) if state is PhaseState.HELD else [],
         "left": (last.date() - timezone.localdate(page.now)).days,
     }  # fmt: skip
+
+
+def _leads_in(page: YearPage, url: str) -> bool:
+    """Whether the person passes the gate of an address."""
+    gate = gate_of(resolve(url).func) if url else None
+    return gate is None or not gate.anyone_of or any(page.standing.allows(each) for each in gate.anyone_of)
 
 
 def _schools_behind(page: YearPage, present: list[dict[str, Any]]) -> list[dict[str, Any]]:

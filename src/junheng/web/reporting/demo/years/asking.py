@@ -53,8 +53,9 @@ def apply(programme: Programme) -> None:
     rest = [each for each in found if each not in first]
     chosen = [*first, *programme.dice.sample(rest, min(len(rest), max(0, programme.applicants - len(first))))]
     made = [each for verdict in chosen if (each := _hand_in(programme, verdict)) is not None]
-    if len(made) > 3:
-        asking.withdraw(made[-1], at=timezone.now(), by=made[-1].entered_by)
+    if len(made) > _FEW:
+        by = programme.company.teacher(made[-1].teacher)
+        asking.withdraw(made[-1], at=timezone.now(), by=by)
 
 
 def apply_late(programme: Programme, count: int) -> None:
@@ -167,11 +168,13 @@ def nominate(programme: Programme, school: Organisation) -> None:
 
 
 def review(programme: Programme, level: Level, *, leave: int = 0) -> None:
-    """An office decides on what it has, but for the last few; one of the bureau's is returned."""
+    """An office decides on what it has, but for a few of the first cluster; one of the bureau's is returned."""
     year = programme.year
     chain = settings_of(year).chain
     rows = Application.objects.filter(year=year).select_related("school__parent", "teacher").order_by("number")
-    held = sorted((each for each in rows if level_of(each, chain) is level), key=lambda each: each.teacher.number)
+    first = programme.company.cast.clusters[0].pk
+    here = [each for each in rows if level_of(each, chain) is level]
+    held = sorted(here, key=lambda each: (each.school.parent_id == first, each.teacher.number))
     held = held[: len(held) - leave] if leave else held
     by_office: dict[object, list[int]] = {}
     for each in held:

@@ -100,7 +100,7 @@ def live_through(programme: Programme, month: date, *, until: date | None = None
                 continue
             count = programme.dice.randint(8, 16) if task.kind == TaskKind.TEACHING else 1
             serving.write_log(
-                each, day=day, kind=task.kind, count=count, words=word("log", task.kind), task=task,
+                each, day=day, kind=TaskKind(task.kind), count=count, words=word("log", task.kind), task=task,
                 key=programme.uuid("log", each.pk, month, turn), by=user, at=now,
             )  # fmt: skip
             if not turn and task.met is None:

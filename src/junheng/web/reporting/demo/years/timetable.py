@@ -81,7 +81,8 @@ def _programme(key: str, company: Company, starts: date, *, large: bool) -> Prog
     ends = add_months(starts, 12) - timedelta(days=1)
     finished = key == "finished"
     values: tuple[str, ...] = ("backbone_share=0", "batch_years=40") if finished else ("quota_min=0",)
-    ways: tuple[dict[str, str], ...] = ({}, {"quota_rate": "2"}, {"quota_rate": "0"})
+    nobody_must = {"supervisory_rate": "0", "supervisory_min": "0"}
+    ways: tuple[dict[str, str], ...] = ({}, nobody_must, nobody_must | {"quota_rate": "2"})
     if finished:
         ways = ({}, {"rural_share": "0"}, {"rural_share": "0", "stage_share": "1"})
     if large:
@@ -270,7 +271,7 @@ def _next(company: Company, days: Days, *, previous: Programme) -> Programme:
     setting = Setting(
         year=starts.year, pack=shipped(PACK), on=starts - timedelta(days=1), starts=starts, ends=ends
     )  # fmt: skip
-    ways = (
+    ways: tuple[dict[str, str], ...] = (
         {}, {"backbone_share": "0"}, {"backbone_share": "0", "mechanism": "da", "name": "scenario_wishes"},
         {"backbone_share": "0", "batch_years": "40"}, {"backbone_share": "0", "batch_years": "40", "rural_share": "0"},
     )  # fmt: skip
