@@ -106,7 +106,8 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     return page.show(
         "year", "year", heading=str(page.year), steps=steps, rows=rows, present=present, late=late,
-        behind=_schools_behind(page, present), offices=page.within(Permission.ROTATION_VIEW), may_prepare=page.may(Permission.ROTATION_PREPARE),
+        behind=_schools_behind(page, present), may_prepare=page.may(Permission.ROTATION_PREPARE),
+        offices=page.within(Permission.ROTATION_VIEW),
     )  # fmt: skip
 
 
