@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.web.access import Permission as May
+from junheng.web.rotation.actions.outcomes import HEADINGS
 from junheng.web.rotation.models import Certificate, Outcome, OutcomeStage
 
 CHECKED = "whoever is shown a certificate of service checks it; says only what stands on it"
@@ -29,7 +30,11 @@ def _outcomes(cast: Any) -> dict[str, dict[str, Any]]:
     words = _serving().placements(cast, what="sign")
     for each in words.values():
         Outcome.objects.create(
-            placement_id=each["placement"], grade="excellent", stage=OutcomeStage.CLUSTER, opened_at=timezone.now()
+            placement_id=each["placement"],
+            grade="excellent",
+            stage=OutcomeStage.CLUSTER,
+            opened_at=timezone.now(),
+            marks=dict.fromkeys(HEADINGS, 20),
         )
     return words
 

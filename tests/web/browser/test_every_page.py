@@ -7,15 +7,15 @@ an element (a tag with its classes and attributes) that no page looked at before
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin
 
 import openpyxl
 import pytest
@@ -23,11 +23,10 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings as django_settings
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate
 
 from junheng.documents import write_county
@@ -39,26 +38,21 @@ from junheng.web.reporting.demo import Accounts, Size, prepare
 from junheng.web.staffing import snapshot
 from junheng.web.staffing.actions import intakes, rounds
 
-WCAG = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-    "preload": False,  # of style sheets: no rule of these looks into them
-}
-WIDTHS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-ONE_ROW_OF_EACH_BUILD = """() => document.querySelectorAll('tbody').forEach((body) => {
-  const known = new Set();
-  for (const row of [...body.rows]) {
-    const build = row.outerHTML.replace(/>[^<]+</g, '><').replace(/ (?!class=|role=|type=)([\\w-]+)="[^"]*"/g, ' $1');
-    if (known.has(build)) row.remove();
-    known.add(build);
-  }
-})"""
-"""Leaves of the rows of a table that differ in nothing but words the first one."""
-NO_PAGES = {
-    "health", "account_logout", "mfa_download_recovery_codes", "mfa_login_webauthn", "records:attachment",
-    "staffing:intake_progress", "staffing:intake_faults", "staffing:export_file",
-}  # fmt: skip
-"""Addresses that answer something else than a page: a file, a part of a page, a redirection."""
+
+def _beside(name: str) -> Any:
+    """A module beside this file."""
+    known = f"web_browser_{name}"
+    if known not in sys.modules:
+        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
+        sys.modules[known] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[known])
+    return sys.modules[known]
+
+
+looking = _beside("looking")
+ON_REQUEST = pytest.mark.skipif(
+    "JUNHENG_TEST_EVERY_PAGE" not in os.environ, reason="a quarter of an hour; see CONTRIBUTING.md"
+)
 LATER = {
     "account_inactive", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn", "account_set_password", "socialaccount_connections", "socialaccount_login_cancelled",
@@ -79,66 +73,15 @@ FROM_ELSEWHERE = {
     "staffing:early_leave_enter_for": "the list leads to it once somebody is entered",
 }
 """Pages to which a link leads only in a state that the walk does not meet, and in which."""
-BY_VALUE = {"tab", "view", "kind", "part", "step", "stage", "show", "group", "basis"}
-"""Words of a query whose value makes another page; of others it is only told whether they are there."""
-ASIDE = {"export", "sort", "page", "next", "on", "q"}
-"""Words of a query whose links are not followed: files, and other orders of the same list."""
-
-
-Kind = tuple[str, tuple[str, ...]]
-
-
-class Links(HTMLParser):
-    """Collects addresses of links, and what the page is built of, without its texts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.elements: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A link is kept, and the tag with its classes and the names of its attributes."""
-        given = dict(attrs)
-        if tag == "a" and given.get("href") and "download" not in given:
-            self.found.append(given["href"] or "")
-        classes = " ".join(sorted((given.get("class") or "").split()))
-        self.elements.add(f"{tag}.{classes}[{','.join(sorted(given))}]")
-
-
-@dataclass
-class Seen:
-    """A page that somebody reached."""
-
-    role: str
-    user: User | None
-    path: str
-    kind: Kind
-    elements: frozenset[str]
 
 
 @dataclass
 class Walk:
     """What a role reaches, and what went wrong on the way."""
 
-    pages: list[Seen] = field(default_factory=list)
+    pages: list[Any] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-
-
-def kind_of(address: str) -> Kind | None:
-    """The name of the address with the words of its query; ``None`` for what is not ours or no page."""
-    parts = urlsplit(address)
-    if parts.netloc or parts.scheme not in {"", "http"} or not parts.path.startswith("/"):
-        return None
-    try:
-        match = resolve(parts.path)
-    except Resolver404:
-        return None if parts.path.startswith("/static/") else ("404", (parts.path,))
-    words = parse_qsl(parts.query)
-    if match.url_name in NO_PAGES or {name for name, _value in words} & ASIDE:
-        return None
-    told = sorted(f"{name}={value}" if name in BY_VALUE else name for name, value in words)
-    return match.view_name, tuple(told)
 
 
 def signed_in(user: User | None) -> Client:
@@ -160,7 +103,7 @@ def walk_as(role: str, user: User | None, *also: str) -> Walk:
     waiting, opened, known = ["/", *also], set(), {"/", *also}
     while waiting:
         address = waiting.pop(0)
-        kind = kind_of(address)
+        kind = looking.kind_of(address)
         if kind is None or (kind in opened and address not in also):
             continue
         opened.add(kind)
@@ -175,14 +118,12 @@ def walk_as(role: str, user: User | None, *also: str) -> Walk:
         if answer.status_code != 200:
             walk.faults.append(f"{role}: {address} answers {answer.status_code}")
             continue
-        if "html" not in answer.get("Content-Type", ""):
+        page = looking.seen(role, user, address, answer)
+        if page is None:
             continue
         list(get_messages(answer.wsgi_request))
-        links = Links()
-        links.feed(answer.content.decode())
-        walk.pages.append(Seen(role, user, address, kind, frozenset(links.elements)))
-        for link in links.found:
-            target = urljoin(address, link).split("#")[0]
+        walk.pages.append(page)
+        for target in page.links:
             if target not in known:
                 known.add(target)
                 waiting.append(target)
@@ -251,55 +192,27 @@ def enter(context: Any, site: str, user: User | None, language: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
 
 
-def faults_on(page: Any, *, colours: bool) -> Iterator[str]:
-    """What is wrong with the page that stands open on a telephone, at both widths."""
-    for name in ("phone", "desktop"):
-        page.set_viewport_size(WIDTHS[name])
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            yield f"{name}: {over} px wider than the window"
-    page.evaluate(ONE_ROW_OF_EACH_BUILD)
-    page.evaluate(AXE_SCRIPT)
-    options = WCAG if colours else WCAG | {"rules": {"color-contrast": {"enabled": False}}}
-    for name in ("desktop", "phone"):
-        page.set_viewport_size(WIDTHS[name])
-        for rule in page.evaluate("options => axe.run(document, options)", options)["violations"]:
-            for node in rule["nodes"][:2]:
-                where = " ".join(str(each) for each in node["target"])
-                yield f"{name}: {rule['id']} ({len(rule['nodes'])}) {where} {node['html'][:120]}"
-
-
-def worth_a_look(walks: dict[str, Walk]) -> dict[str, list[Seen]]:
-    """Of what each role reaches: the first page of each kind, and those with an element not seen before."""
-    kinds, elements = set[Kind](), set[str]()
-    chosen: dict[str, list[Seen]] = {}
-    for role, walk in walks.items():
-        chosen[role] = []
-        for seen in walk.pages:
-            if seen.kind not in kinds or not seen.elements <= elements:
-                kinds.add(seen.kind)
-                elements |= seen.elements
-                chosen[role].append(seen)
-    return chosen
-
-
 @pytest.mark.slow
-@pytest.mark.skipif("JUNHENG_TEST_EVERY_PAGE" not in os.environ, reason="a quarter of an hour; see CONTRIBUTING.md")
-def test_every_page_is_reached_by_links_accessible_and_fits_in_both_languages(
+@ON_REQUEST
+def test_every_page_of_the_demo_is_reached_by_links_accessible_and_fits_in_both_languages(
     demo: dict[str, User], live_server: Any, page: Any
 ) -> None:
     people: dict[str, User | None] = {"nobody": None, **demo}
     also = {
-        "nobody": reverse("account_login"),  # the home page leads there with ?next=
-        "system_admin": reverse("directory:organisation", args=[demo["principal"].organisation_id]),
-        "security_admin": reverse("directory:user", args=[demo["bureau_clerk"].pk]),
+        "nobody": [reverse("account_login")],  # the home page leads there with ?next=
+        "system_admin": [
+            reverse("directory:organisation", args=[demo[each].organisation_id])
+            for each in ("principal", "bureau_clerk")
+        ],
+        "security_admin": [reverse("directory:user", args=[demo["bureau_clerk"].pk])],
     }
-    walks = {role: walk_as(role, user, *filter(None, [also.get(role)])) for role, user in people.items()}
+    walks = {role: walk_as(role, user, *also.get(role, [])) for role, user in people.items()}
     faults = [fault for walk in walks.values() for fault in walk.faults]
     faults += [
         f"no link leads to {name}" for name in hidden_from(demo, set().union(*(w.names for w in walks.values())))
     ]
-    chosen = worth_a_look(walks)
+    news = looking.News()
+    chosen = {role: [each for each in walk.pages if news.has(each)] for role, walk in walks.items()}
     for language in ("zh-hans", "en"):
         for role, user in people.items():
             enter(page.context, live_server.url, user, language)
@@ -309,28 +222,33 @@ def test_every_page_is_reached_by_links_accessible_and_fits_in_both_languages(
                     faults.append(f"{language} {role} {seen.path}: {answer.status}")
                     continue
                 # Colours are the same in every language, and judging them takes four fifths of the time.
-                found = faults_on(page, colours=language == "zh-hans")
+                found = looking.faults_on(page, colours=language == "zh-hans")
                 faults += [f"{language} {role} {seen.path} {fault}" for fault in found]
     assert sum(map(len, chosen.values())) > 100
     assert not faults, "\n".join(faults)
 
 
 def hidden_from(demo: dict[str, User], reached: set[str]) -> list[str]:
-    """Addresses of pages to which no link leads."""
+    """Addresses of pages to which no link leads; those of a year's later parts are in ``test_every_address.py``."""
     clients = [signed_in(user) for user in demo.values()]
-    known = reached | NO_PAGES | LATER | set(FROM_ELSEWHERE)
+    known = reached | looking.NO_PAGES | LATER | set(FROM_ELSEWHERE)
     found = pages_of(get_resolver(), "").items()
-    return [name for name, path in found if name not in known and not takes_posts_only(path, clients)]
+    return [
+        name for name, path in found
+        if name not in known and not name.startswith("rotation:") and not takes_posts_only(path, clients)
+    ]  # fmt: skip
 
 
 def pages_of(resolver: URLResolver, space: str) -> dict[str, str]:
-    """Names of all addresses, each with an address of its kind."""
+    """Names of all addresses, each with an address of its kind; those with words of their own are left out."""
     found: dict[str, str] = {}
     for each in resolver.url_patterns:
         if isinstance(each, URLPattern):
             name = f"{space}{each.name}"
-            words = dict.fromkeys(each.pattern.converters, "1")
-            found[name] = reverse(name, kwargs=words)
+            try:
+                found[name] = reverse(name, kwargs=dict.fromkeys(each.pattern.converters, "1"))
+            except NoReverseMatch:
+                continue
         else:
             found |= pages_of(each, f"{each.namespace}:" if each.namespace else space)
     return found

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from junheng.web.access import Permission, Role
+from junheng.web.directory.keys import Keys
 from junheng.web.directory.models import Organisation, RoleGrant, User
 
 
@@ -81,7 +82,8 @@ class PersonStanding:
         for grant in self.grants:
             for permission in grant.may:
                 reach[permission] |= self._within[grant.organisation_id]
-        return dict(reach)
+        alike = {keys: Keys(keys) for keys in set(reach.values())}
+        return {permission: alike[keys] for permission, keys in reach.items()}
 
     def allows(self, permission: Permission) -> bool:
         """Whether any grant in force gives the permission."""

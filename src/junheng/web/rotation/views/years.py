@@ -112,6 +112,7 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     return page.show(
         "year", "year", heading=str(page.year), steps=steps, rows=rows, present=present, late=late,
         behind=_schools_behind(page, present), may_prepare=page.may(Permission.ROTATION_PREPARE),
+        offices=page.within(Permission.ROTATION_VIEW),
     )  # fmt: skip
 
 
