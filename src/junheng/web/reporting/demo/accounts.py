@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
+from junheng import facts
 from junheng.facts import Sex
 from junheng.facts.synthetic.chance import generator
 from junheng.facts.synthetic.words import person_name
@@ -24,12 +25,21 @@ from junheng.web.staffing.models import Teacher, TeacherState
 _SALT = "junhengdemoaccounts0"
 """One salt, so that the same seed gives the same database; the demo's password is known anyway."""
 
-SINCE = date(2025, 9, 1)
+SINCE = date(2023, 9, 1)
 PAST = date(2026, 6, 30)
 DEPUTY_UNTIL = date(2027, 8, 31)
-_LEADERS = ("principal", "village_school_head")
+LEADERS = ("principal", "village_school_head")
 _EACH_SCHOOL = 2
-"""Teachers of a school who get an account where not all do."""
+"""Teachers of a school who get an account where not all do; whoever takes part in a rotation gets his then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a school's staff, as far as his account needs it."""
+
+    number: str
+    name: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Seat:
     name: str
     role: Role | None
     at: Organisation
-    teacher: Teacher | None = None
+    number: str = ""
     more: tuple[Role, ...] = ()
     end: date | None = None
     revoked: bool = False
@@ -56,6 +66,18 @@ class Cast:
     clusters: list[Organisation]
     schools: list[Organisation]
     staff: dict[int, list[TeacherState]] = field(default_factory=dict)
+    members: dict[int, list[Member]] = field(default_factory=dict)
+
+    @classmethod
+    def announced(cls, county: Organisation, prefix: str, known: facts.County) -> Cast:
+        """The cast for a county of which the facts are known, whether or not everybody has come by now."""
+        cast = cls.of(county, prefix)
+        keys = {each.code: each.pk for each in cast.schools}
+        members: defaultdict[int, list[Member]] = defaultdict(list)
+        for each in sorted(known.teachers, key=lambda teacher: teacher.id):
+            members[keys[each.school_id]].append(Member(each.id, each.name, each.role.value))
+        cast.members = dict(members)
+        return cast
 
     @classmethod
     def of(cls, county: Organisation, prefix: str) -> Cast:
@@ -71,13 +93,44 @@ class Cast:
             [each for each in within if each.kind == "cluster"],
             [each for each in within if each.kind == "school"],
             dict(staff),
+            {key: [Member(s.teacher.number, s.name, s.role) for s in states] for key, states in staff.items()},
         )
 
 
-def make_accounts(top: Organisation, casts: list[Cast], *, everybody: bool) -> int:
-    """Makes every account of the demo; gives how many."""
+def make_accounts(top: Organisation | None, casts: list[Cast], *, everybody: bool) -> int:
+    """Makes every account of the casts, and those above the counties where ``top`` is given; gives how many."""
+    seats = [seat for cast in casts for seat in _seats(cast, everybody=everybody)]
+    _make([*seats, *(_above(top) if top is not None else ())])
+    for cast in casts:
+        link(cast)
+    return len(seats) + (len(list(_above(top))) if top is not None else 0)
+
+
+def link(cast: Cast) -> None:
+    """Joins accounts and teachers who have come; again whenever more of them have come."""
+    seats = {seat.number: seat.username for seat in _seats(cast, everybody=True) if seat.number}
+    users = dict(User.objects.filter(username__in=seats.values()).values_list("username", "pk"))
+    joined = []
+    for teacher in Teacher.objects.filter(county=cast.county, user=None, number__in=seats):
+        if seats[teacher.number] in users:
+            teacher.user_id = users[seats[teacher.number]]
+            joined.append(teacher)
+    Teacher.objects.bulk_update(joined, ["user"], batch_size=500)
+
+
+def account_of(cast: Cast, teacher: Teacher) -> User:
+    """The teacher's account; opened now where he has none."""
+    if teacher.user is None:
+        state = TeacherState.objects.current().select_related("school").get(teacher=teacher)
+        username = f"{cast.prefix}{teacher.number.lower()}"
+        _make([Seat(username, state.name, Role.TEACHER, state.school, number=teacher.number)])
+        teacher.user = User.objects.get(username=username)
+        teacher.save(update_fields=["user"])
+    return teacher.user
+
+
+def _make(seats: list[Seat]) -> None:
     encoded = make_password(PASSWORD, salt=_SALT)
-    seats = [*(seat for cast in casts for seat in _seats(cast, everybody=everybody)), *_above(top)]
     users = User.objects.bulk_create(
         [
             User(
@@ -92,14 +145,7 @@ def make_accounts(top: Organisation, casts: list[Cast], *, everybody: bool) -> i
         ],
         batch_size=500,
     )
-    by_name = {user.username: user for user in users}
-    _grant(seats, by_name)
-    linked = [seat.teacher for seat in seats if seat.teacher is not None]
-    for seat in seats:
-        if seat.teacher is not None:
-            seat.teacher.user = by_name[seat.username]
-    Teacher.objects.bulk_update(linked, ["user"], batch_size=500)
-    return len(seats)
+    _grant(seats, {user.username: user for user in users})
 
 
 def _grant(seats: list[Seat], users: dict[str, User]) -> None:
@@ -143,11 +189,11 @@ def _bureau(cast: Cast) -> Iterator[Seat]:
 
 
 def _school(cast: Cast, number: int, school: Organisation, *, everybody: bool) -> Iterator[Seat]:
-    prefix, staff = cast.prefix, cast.staff.get(school.pk, [])
-    head = next((s for s in staff if s.role in _LEADERS), None)
+    prefix, staff = cast.prefix, cast.members.get(school.pk, [])
+    head = next((s for s in staff if s.role in LEADERS), None)
     principal = _named(f"{prefix}principal-{number:02d}", Role.PRINCIPAL, school)
     if head is not None:
-        principal = replace(principal, name=head.name, teacher=head.teacher, more=(Role.TEACHER,))
+        principal = replace(principal, name=head.name, number=head.number, more=(Role.TEACHER,))
     yield principal
     yield _named(f"{prefix}school-clerk-{number:02d}", Role.SCHOOL_CLERK, school)
     if number == 1:
@@ -155,9 +201,9 @@ def _school(cast: Cast, number: int, school: Organisation, *, everybody: bool) -
         deputy = _named(f"{prefix}deputy-{number:02d}", Role.PRINCIPAL, school)
         yield replace(deputy, end=DEPUTY_UNTIL, deputises=principal.username)
     others = sorted((s for s in staff if s is not head), key=lambda s: s.role != "teacher")
-    for state in others if everybody else others[:_EACH_SCHOOL]:
-        username = f"{prefix}{state.teacher.number.lower()}"
-        yield Seat(username, state.name, Role.TEACHER, school, teacher=state.teacher)
+    for member in others if everybody else others[:_EACH_SCHOOL]:
+        username = f"{prefix}{member.number.lower()}"
+        yield Seat(username, member.name, Role.TEACHER, school, number=member.number)
 
 
 def _above(top: Organisation) -> Iterator[Seat]:

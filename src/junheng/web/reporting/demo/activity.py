@@ -15,6 +15,7 @@ from junheng.web.reporting.demo.counties import ON
 from junheng.web.reporting.demo.files import offer_files
 from junheng.web.reporting.demo.rotation import make_rotation
 from junheng.web.reporting.demo.words import word
+from junheng.web.rotation.models import RotationYear
 from junheng.web.staffing.actions.corrections import reject, request_correction
 from junheng.web.staffing.actions.establishment import draft_plan
 from junheng.web.staffing.declared import STATE
@@ -32,7 +33,8 @@ def make_activity(casts: list[Cast]) -> None:
             _ask(cast, school, turned_down=number == 1)
         draft_plan(cast.county, title=word("activity", "plan"), on=ON, effective_from=ON + timedelta(days=1), by=clerk)
         offer_files(cast, clerk)
-        make_rotation(cast)
+        if not RotationYear.objects.filter(county=cast.county).exists():
+            make_rotation(cast)
         told = User.objects.filter(grants__organisation=cast.county, grants__role__in=("bureau_clerk", "section_head"))
         values = {"county": cast.county.name, "day": ON.isoformat()}
         notify(told.distinct(), "reporting.demo.prepared", word("activity", "notice"), values, "/overview/")

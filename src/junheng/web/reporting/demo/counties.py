@@ -59,6 +59,21 @@ def a_year_before(county: County, seed: int) -> County:
     )
 
 
+def as_it_was(county: County, on: date) -> County:
+    """The county on an earlier day, as far as it was known then; whoever has left since is not told of."""
+    there = [before for t in county.teachers if (before := _teacher_before(county, t, on)) is not None]
+    ids = {teacher.id for teacher in there}
+    return replace(
+        county,
+        on=on,
+        schools=tuple(
+            replace(s, history=tuple(event for event in s.history if event.on <= on)) for s in county.schools
+        ),
+        teachers=tuple(_without_strangers(teacher, ids) for teacher in there),
+        pairings=tuple(p for p in county.pairings if p.start is None or p.start <= on),
+    )
+
+
 def _school_before(rng: Random, school: School, on: date) -> School:
     factor = rng.uniform(0.97, 1.05)
     return replace(

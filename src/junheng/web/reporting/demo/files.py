@@ -9,6 +9,8 @@ import csv
 import io
 from datetime import timedelta
 
+from django.utils import timezone
+
 from junheng.facts import Code, Sex, Stage, Subject
 from junheng.web.directory.models import User
 from junheng.web.reporting.demo.accounts import Cast
@@ -31,7 +33,7 @@ def offer_files(cast: Cast, clerk: User) -> None:
         content = _csv(rows)
         offer = Offer(
             organisation=cast.county, file=io.BytesIO(content), file_name=word("activity", key),
-            file_size=len(content), day=ON + timedelta(days=1), key=f"demo-{key}",
+            file_size=len(content), day=max(ON + timedelta(days=1), timezone.localdate()), key=f"demo-{key}",
         )  # fmt: skip
         upload(offer, by=clerk)
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
 
 from junheng.facts import County
 from junheng.web.directory.demo import DEMO_PASSWORD
-from junheng.web.directory.models import Organisation
+from junheng.web.directory.models import Organisation, User
 from junheng.web.records.audit import record
 from junheng.web.records.models import AuditEvent
-from junheng.web.reporting.demo.accounts import Cast, listed, make_accounts
+from junheng.web.reporting.demo.accounts import Cast, link, listed, make_accounts
 from junheng.web.reporting.demo.activity import make_activity
 from junheng.web.reporting.demo.canaries import as_dicts, plant
+from junheng.web.reporting.demo.clock import Clock, Play, moment
 from junheng.web.reporting.demo.counties import a_year_before, demo_county, neighbour_county
+from junheng.web.reporting.demo.rosters import take_in_roster
 from junheng.web.reporting.demo.words import word
+from junheng.web.reporting.demo.years import Days, play_years
+from junheng.web.reporting.demo.years.programme import Company
 from junheng.web.staffing.intake import take_in
 
 PREPARED = "reporting.demo.prepared"
@@ -113,15 +121,32 @@ def _is_there(wanted: dict[str, Any]) -> bool:
 @transaction.atomic
 def _make(county: County, neighbour: County, wanted: dict[str, Any]) -> None:
     """All of it or nothing: a demo that was broken off leaves an empty database."""
-    prefecture = _organisations(county, neighbour)
-    place, beside = (Organisation.objects.get(kind="county", code=code) for code in (_COUNTY, _NEIGHBOUR))
-    take_in(place, a_year_before(county, wanted["seed"]), by=None, source="demo")
-    take_in(place, county, by=None, source="demo")
-    take_in(beside, neighbour, by=None, source="demo")
-    casts = [Cast.of(place, ""), Cast.of(beside, "b-")]
-    count = make_accounts(prefecture, casts, everybody=wanted["accounts"] == Accounts.ALL)
-    record(None, PREPARED, place, organisation=place, made=count, **wanted)
-    make_activity(casts)
+    days = Days(timezone.localdate())
+    clock, everybody = Clock(moment(days.beginning)), wanted["accounts"] == Accounts.ALL
+    play = Play(clock, until=timezone.now())
+    with override("zh-hans"):
+        with clock.running():
+            prefecture = _organisations(county, neighbour)
+            place, beside = (Organisation.objects.get(kind="county", code=code) for code in (_COUNTY, _NEIGHBOUR))
+            before = a_year_before(county, wanted["seed"])
+            take_in_roster(place, before, on=min(days.beginning, before.on - timedelta(days=1)))
+            cast = Cast.announced(place, "", county)
+            make_accounts(prefecture, [cast], everybody=everybody)
+            for roster in (before, county):
+                play.at(moment(roster.on, 7), partial(_renew, cast, roster))
+            play_years(play, Company(cast), days, large=wanted["size"] == Size.COUNTY)
+            play.run()
+        take_in(beside, neighbour, by=None, source="demo")
+        casts = [Cast.of(place, ""), Cast.of(beside, "b-")]
+        make_accounts(None, casts[1:], everybody=everybody)
+        record(None, PREPARED, place, organisation=place, made=User.objects.count(), **wanted)
+        make_activity(casts)
+
+
+def _renew(cast: Cast, roster: County) -> None:
+    """A newer roster is taken in, and those who have come get the accounts that wait for them."""
+    take_in_roster(cast.county, roster)
+    link(cast)
 
 
 def _organisations(county: County, neighbour: County) -> Organisation:

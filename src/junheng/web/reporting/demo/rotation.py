@@ -16,12 +16,11 @@ from junheng.web.directory.models import Organisation, User
 from junheng.web.reporting.demo.accounts import Cast
 from junheng.web.reporting.demo.counties import ON
 from junheng.web.reporting.demo.words import word
+from junheng.web.reporting.demo.years.beginning import make_ready
 from junheng.web.rotation import judging
-from junheng.web.rotation.actions import asking, freezing, preparing
-from junheng.web.rotation.actions.years import Setting, pack_of, set_up, shipped
-from junheng.web.rotation.documents import drafting
-from junheng.web.rotation.models import BodyKind, MeetingKind, PhaseKind, RotationYear, Verdict
-from junheng.web.staffing.figures import figures_of
+from junheng.web.rotation.actions import asking, freezing
+from junheng.web.rotation.actions.years import Setting, set_up, shipped
+from junheng.web.rotation.models import PhaseKind, RotationYear, Verdict
 from junheng.web.staffing.models import Teacher, TeacherState
 from junheng.web.staffing.refusal import RefusedError
 
@@ -42,7 +41,7 @@ def make_rotation(cast: Cast) -> RotationYear:
         year=ON.year, pack=shipped(PACK), on=ON, starts=ON + timedelta(days=1), ends=date(ON.year + 1, 8, 31)
     )
     year = set_up(cast.county, setting, _dates(today), by=clerk)
-    _prepare(year, cast, clerk, head)
+    make_ready(year, cast, clerk, head, number=word("rotation", "number"))
     freezing.keep(year, judging.judged(year, judging.county_now(year, today)), by=clerk)
     year.refresh_from_db()
     _confirm(year, cast)
@@ -60,37 +59,6 @@ def _dates(today: date) -> dict[PhaseKind, tuple[date, date]]:
         dates[kind] = (first, first + timedelta(days=days - 1))
         first += timedelta(days=days)
     return dates
-
-
-def _prepare(year: RotationYear, cast: Cast, clerk: User, head: User) -> None:
-    """Bodies and meetings of the county and of every other school, quotas, needs, and the plan as a document."""
-    held_on = timezone.localtime(year.phases.get(kind=PhaseKind.PREPARATION).opens).date()
-    members = [
-        {
-            "name": word("rotation", f"member_{n}"),
-            "post": word("rotation", f"post_{n}"),
-            "duty": word("rotation", "duty"),
-        }
-        for n in (1, 2)
-    ]
-    places: list[Organisation] = [cast.county, *cast.schools[::2]]
-    for place in places:
-        kind = BodyKind.LEADING if place == cast.county else BodyKind.SCHOOL
-        preparing.set_up_body(
-            year, place, kind=kind, name=str(kind.label), set_up_on=held_on, members=members, by=clerk
-        )
-        preparing.record_meeting(
-            year, place, kind=MeetingKind.MOBILISATION, title=word("rotation", "meeting"), held_on=held_on,
-            place="", expected=60, attended=58, minutes=word("rotation", "minutes"), by=clerk,
-        )  # fmt: skip
-    county = figures_of(cast.county, ON)
-    preparing.publish_quotas(year, judging.findings_of(year, county.county), by=clerk)
-    preparing.publish_needs(year, county.subjects, by=clerk)
-    draft = preparing.draft_document(
-        year, by=clerk, kind="plan", title=drafting.title_of(year), addressed_to=word("rotation", "addressed"),
-        text=drafting.plan_text(year, pack_of(year)), everybody=True,
-    )  # fmt: skip
-    preparing.issue_document(draft, number=word("rotation", "number"), issued_on=held_on, by=head)
 
 
 def _confirm(year: RotationYear, cast: Cast) -> None:

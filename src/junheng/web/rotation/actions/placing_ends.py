@@ -87,7 +87,7 @@ def extend_placement(placement: Placement, until: date, by: User | None, reason:
     held.save(update_fields=["end"])
     spell = spell_of(held)
     if spell is not None and spell.end is not None and spell.end != until:
-        change_entry(spell, APPOINTMENTS, {"end": until}, on=None, why=_why(by, reason, held))
+        _from_today(spell, until, _why(by, reason, held))
     record(
         by, "rotation.placement.end_moved", held, before=before, after={"end": until}, reason=reason,
         organisation=held.to_school,
@@ -101,7 +101,7 @@ def keep_going(placement: Placement, reason: str) -> Placement:
     held = _held(placement)
     spell = spell_of(held)
     if spell is not None and spell.end is not None:
-        change_entry(spell, APPOINTMENTS, {"end": None}, on=None, why=_why(None, reason, held))
+        _from_today(spell, None, _why(None, reason, held))
     record(
         None, "rotation.placement.kept_on", held, organisation=held.to_school, reason=reason,
         after={"past": held.end},
@@ -119,6 +119,12 @@ def _held(placement: Placement) -> Placement:
 
 def _why(by: Any, reason: str, placement: Placement) -> Why:
     return Why(by, reason, f"rotation:{placement.pk}")
+
+
+def _from_today(spell: AppointmentEntry, end: date | None, why: Why) -> None:
+    """Give a spell another end from today on: what was known on earlier days, and rests in snapshots, stays."""
+    day = max(spell.valid_from, timezone.localdate())
+    change_entry(spell, APPOINTMENTS, {"end": end}, on=day, why=why)
 
 
 def _close_spell(placement: Placement, on: date, by: User | None, reason: str) -> None:

@@ -268,7 +268,7 @@ def sign(year: RotationYear, school: Organisation, *, declaration: str, at: date
     rows = Application.objects.select_for_update(of=("self",)).filter(
         year=year, school=school, status=ApplicationStatus.SUBMITTED
     )
-    held = list(rows.select_related("teacher", "school", "year__county").order_by("number"))
+    held = list(rows.select_related("teacher", "school", "year__county").order_by("pk"))
     opinions = {each.application_id: each for each in SchoolOpinion.objects.filter(application__in=held)}
     ready = [each for each in held if (o := opinions.get(each.pk)) is not None and o.version == each.version]
     if not ready:
