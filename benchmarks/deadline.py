@@ -7,9 +7,9 @@
 A fictional county, a rotation year whose applications close at a moment, a granian server of two processes on loopback,
 and a client with a connection of its own for each teacher. Every teacher sends his application twice (the second press
 of an impatient hand), in the last minute or all within the last second before the deadline; as many again as a tenth
-send after it. Each request says when it was sent, as a reverse proxy in front of the server would; a third run leaves
-that out, so that what waits in the server's own queue counts when its turn comes. Seconds are of the whole answer as
-the client sees it. Writes docs/benchmarks/deadline.md (``--out`` names another file, ``--out -`` none).
+send after it. The server itself notes when a request arrived; in a third run a reverse proxy does, and says so in a
+header. Seconds are of the whole answer as the client sees it. Who sent in time and is not stored is printed with what
+he was answered. Writes docs/benchmarks/deadline.md (``--out`` names another file, ``--out -`` none).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
@@ -52,7 +53,7 @@ class Run:
 
     name: str
     seconds: float
-    proxied: bool = True
+    proxied: bool = False
 
 
 def main() -> None:
@@ -62,14 +63,14 @@ def main() -> None:
         print(json.dumps(globals()[f"child_{options.child}"](options)))
         return
     runs = [
-        Run("last minute", options.minute), Run("last second", 1.0), Run("last second, no proxy", 1.0, proxied=False),
+        Run("last minute", options.minute), Run("last second", 1.0), Run("last second, proxy", 1.0, proxied=True),
     ]  # fmt: skip
     results = []
     for name, address in databases(options.postgresql, DATABASE):
-        for run in runs:
-            with tempfile.TemporaryDirectory() as folder:
-                results.append(measure(name, address, run, Path(folder), options.teachers))
-                print(json.dumps(results[-1]), flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for result in measure(name, address, runs, Path(folder), options.teachers):
+                print(json.dumps(result, ensure_ascii=False), flush=True)
+                results.append(result)
     text = page(results, " ".join(sys.argv[1:]))
     print(text)
     if options.out != "-":
@@ -87,19 +88,21 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(name: str, address: str, run: Run, folder: Path, teachers: int) -> dict[str, Any]:
-    """One scenario on one database."""
+def measure(name: str, address: str, runs: list[Run], folder: Path, teachers: int) -> Iterator[dict[str, Any]]:
+    """Every scenario on one database, in a county that is made once."""
     fresh(address)
-    told = told_of(address, folder) | ({"JUNHENG_ARRIVAL_HEADER": HEADER} if run.proxied else {})
     everybody = teachers + max(1, teachers // LATE_SHARE)
-    found = child(__file__, "prepare", ["--teachers", str(everybody)], told)
-    with serving(told, folder) as port:
-        for cookie in found["cookies"][:4]:
-            _ask(port, found, cookie, "GET", "")  # both processes have read what they keep
-        closes = child(__file__, "close", ["--closes", str(QUIET + run.seconds)], told)["closes"]
-        answers = _send(port, found, run, closes, teachers)
-    kept = child(__file__, "count", [], told)
-    return {"database": name, "teachers": teachers, **asdict(run), **_judged(answers, kept, closes)}
+    plain = told_of(address, folder)
+    found = child(__file__, "prepare", ["--teachers", str(everybody)], plain)
+    for run in runs:
+        told = plain | ({"JUNHENG_ARRIVAL_HEADER": HEADER} if run.proxied else {})
+        with serving(told, folder) as port:
+            for cookie in found["cookies"][:4]:
+                _ask(port, found, cookie, "GET", "")  # both processes have read what they keep
+            closes = child(__file__, "close", ["--closes", str(QUIET + run.seconds)], told)["closes"]
+            answers = _send(port, found, run, closes, teachers)
+        kept = child(__file__, "count", [], told)
+        yield {"database": name, "teachers": teachers, **asdict(run), **_judged(answers, kept, closes)}
 
 
 def _judged(answers: list[dict[str, Any]], kept: dict[str, Any], closes: float) -> dict[str, Any]:
@@ -113,11 +116,18 @@ def _judged(answers: list[dict[str, Any]], kept: dict[str, Any], closes: float) 
     in_time = {number for number, sent in first.items() if sent < closes}
     stored = {int(number): moment for number, moment in kept["stored"].items()}
     seconds = [each["seconds"] for each in answers]
+    lost = {
+        number: {
+            "before": round(closes - first[number], 4),
+            "answered": [each["status"] for each in answers if each["teacher"] == number],
+        }
+        for number in sorted(in_time - set(stored))
+    }
     return {
         "in_time": len(in_time), "in": len(in_time & set(stored)), "rows": kept["rows"],
         "late": len(first) - len(in_time), "late_in": len(set(stored) - in_time),
         "with_receipt": len({each["teacher"] for each in answers if each["to"]}),
-        "faults": sum(each["status"] >= 500 for each in answers),
+        "faults": sum(each["status"] >= 500 or not each["status"] for each in answers), "lost": lost,
         "answered_after": sum(each["sent"] < closes < each["sent"] + each["seconds"] for each in answers),
         "p50": at(seconds, 0.5), "p95": at(seconds, 0.95), "longest": max(seconds),
         "drift": max((moment - first[number] for number, moment in stored.items()), default=0.0),
@@ -152,18 +162,24 @@ def _send(port: int, found: dict[str, Any], run: Run, closes: float, teachers: i
 def _ask(port: int, found: dict[str, Any], cookie: str, method: str, body: str) -> dict[str, Any]:
     """One request; where it leads, and how long it took."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-    connection.connect()
     sent = time.time()
     headers = {
-        "Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "Host": "127.0.0.1", HEADER: f"t={sent:.6f}",
+        "Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "Host": "127.0.0.1",
         "Content-Type": "application/x-www-form-urlencoded",
     }  # fmt: skip
-    connection.request(method, found["address"], body=body or None, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
+    status, to = 0, ""
+    try:
+        connection.connect()
+        sent = time.time()
+        headers[HEADER] = f"t={sent:.6f}"
+        connection.request(method, found["address"], body=body or None, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        status, to = answer.status, answer.headers.get("Location", "") if answer.status == 302 else ""
+    except (OSError, http.client.HTTPException) as fault:
+        print(f"no answer: {fault!r}", file=sys.stderr)
     connection.close()
-    to = answer.headers.get("Location", "") if answer.status == 302 else ""
-    return {"sent": sent, "seconds": time.time() - sent, "status": answer.status, "to": to}
+    return {"sent": sent, "seconds": time.time() - sent, "status": status, "to": to}
 
 
 # --- in a process with Django ---------------------------------------------------------------------------------------
@@ -269,11 +285,13 @@ def _teachers(year: Any, count: int) -> Any:
 
 
 def child_close(options: argparse.Namespace) -> dict[str, Any]:
-    """Puts the deadline, so many seconds from now."""
+    """Nobody has applied yet; puts the deadline, so many seconds from now."""
     import django
 
     django.setup()
-    from junheng.web.rotation.models import Phase
+    from junheng.web.rotation.models import Application, Phase
+
+    Application.objects.all().delete()
 
     closes = datetime.now(UTC) + timedelta(seconds=options.closes)
     Phase.objects.filter(kind="applications").update(closes=closes)
@@ -294,6 +312,12 @@ def child_count(_options: argparse.Namespace) -> dict[str, Any]:
 # --- the page -------------------------------------------------------------------------------------------------------
 
 
+COLUMNS = (
+    "database", "run", "in time", "in", "lost: s before", "rows", "receipts", "late", "late in", "faults", "p50 s",
+    "p95 s", "max s", "drift",
+)  # fmt: skip
+
+
 def page(results: list[dict[str, Any]], arguments: str) -> str:
     """The measurements as a page."""
     versions = {name: metadata.version(name) for name in ("junheng", "django", "granian", "psycopg")}
@@ -305,15 +329,17 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
         "Every teacher has a connection of his own and sends twice; a tenth more send only after the deadline. Server,",
         "database and clients share the machine. *In* are those who sent in time and are stored; *late in* those who",
         "sent too late and are stored all the same, which must be none. The drift is the longest time between sending",
-        "and the moment that counts. Without the word of a proxy a request counts when a thread of the server takes it",
-        "up: in the last second before a deadline, what waits in the server's own queue is then late.",
+        "and the moment that counts: that at which our server had received the request, before it waited its turn, or",
+        "in the last run that which a reverse proxy put into a header. *Lost: s before* is how long before the end",
+        "the earliest of those sent who were refused although they sent in time.",
         "",
-        "| database | run | in time | in | rows | receipts | late | late in | faults | p50 s | p95 s | max s | drift |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|",
     ]
     for each in results:
         lines.append(
-            f"| {each['database']} | {each['name']} | {each['in_time']} | {each['in']} | {each['rows']} |"
+            f"| {each['database']} | {each['name']} | {each['in_time']} | {each['in']} |"
+            f" {max((one['before'] for one in each['lost'].values()), default=0):.3f} | {each['rows']} |"
             f" {each['with_receipt']} | {each['late']} | {each['late_in']} | {each['faults']} | {each['p50']:.2f} |"
             f" {each['p95']:.2f} | {each['longest']:.2f} | {each['drift']:.3f} |"
         )

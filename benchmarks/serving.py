@@ -79,11 +79,11 @@ def serving(told: dict[str, str], folder: Path) -> Iterator[int]:
     port = _free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "--workers", "2", "--blocking-threads", "512", "--backpressure", "512", "--no-ws", "--log-level", "warning",
         "junheng.web.wsgi:application",
     ]  # fmt: skip
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=told, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=told | {"JUNHENG_WEB_THREADS": "4"}, stdout=log, stderr=log)
         try:
             _wait(port, server)
             yield port

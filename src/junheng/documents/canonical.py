@@ -58,10 +58,15 @@ def _attributes(fact: Any, names: tuple[str, ...]) -> dict[str, Any]:
     found = {}
     for name in names:
         value = getattr(fact, name)
-        if value is None or (not value and type(value) not in (bool, int, float)):
+        if value is None:
             continue
-        plain = plain_facts(value)
-        if plain not in _NOTHING:
+        kind: Any = type(value)
+        if kind is str:
+            if value:
+                found[name] = value
+        elif kind in _COUNTED:
+            found[name] = int(value) if kind is float and value.is_integer() else value
+        elif value and (plain := _way(kind)(value)):
             found[name] = plain
     return found
 
@@ -74,7 +79,8 @@ def _same(value: Any) -> Any:
     return value
 
 
-_NOTHING: tuple[Any, ...] = ("", [], {})
+_COUNTED = frozenset({bool, int, float})
+"""Of which nought is something to say."""
 _WAYS: tuple[tuple[type | tuple[type, ...], Callable[[Any], Any]], ...] = (
     ((bool, int, NoneType), _same),
     (str, str),

@@ -257,9 +257,11 @@ def _not_there(rows: Rows, known: set[tuple[str, str]]) -> Iterator[Fault]:
 
 def _without_room(rows: Rows, room: Mapping[tuple[str, str], int]) -> Iterator[Fault]:
     for name, bound in rows.columns.items():
-        most = room.get((rows.sheet.key, name))
-        for row, value in enumerate(bound.values):
-            if isinstance(value, str) and bound.column.kind in _TEXTS:
+        most, text = room.get((rows.sheet.key, name)), bound.column.kind in _TEXTS
+        for row, value in enumerate(bound.values) if text or most is not None else ():
+            if value is None:
+                continue
+            if text and isinstance(value, str):
                 if "\0" in value:
                     problem = Phrase("含有不可见的控制字符", "holds a control character that cannot be seen")
                     yield rows.fault(row, name, "control_character", problem, Phrase("请重新输入", "type it again"))

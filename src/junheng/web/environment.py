@@ -60,6 +60,8 @@ class Environment(BaseSettings):
     """Feishu as JSON: ``{"client_id", "secret"}``."""
     arrival_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
     """Header in which the reverse proxy itself says when a request arrived, such as ``X-Request-Start``."""
+    web_threads: Annotated[int, Field(ge=1, le=64)] = 8
+    """Threads of a web process that answer, each with a connection to the database."""
     widen_races: Annotated[float, Field(ge=0, le=10)] = 0
     """Seconds to wait between a check and its write; only tests may set it."""
 

@@ -30,6 +30,7 @@ DATA_DIR = ENVIRONMENT.data_dir.resolve()
 LEASE_SECONDS = ENVIRONMENT.lease_seconds
 WIDEN_RACES = ENVIRONMENT.widen_races
 ARRIVAL_HEADER = ENVIRONMENT.arrival_header
+WEB_THREADS = ENVIRONMENT.web_threads
 
 ROOMS = ("access", "interface", "records", "directory", "staffing", "rotation", "reporting")
 INSTALLED_APPS = [

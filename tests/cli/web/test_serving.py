@@ -126,8 +126,7 @@ def test_a_worker_that_ends_is_started_again_and_the_end_of_the_server_is_the_en
 
 def test_threads_are_bounded_because_each_holds_a_connection() -> None:
     for workers in (1, 2, 8, 64):
-        command = serving.web_command("127.0.0.1", 8000, workers)
-        threads = int(command[command.index("--blocking-threads") + 1])
+        threads = serving.answering_threads(workers)
         assert 4 <= threads <= 16
         assert workers > 16 or workers * threads <= 64
     assert 1 <= serving.default_workers() <= 8

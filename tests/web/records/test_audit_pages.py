@@ -16,7 +16,7 @@ from junheng.cli.app import COMMANDS
 from junheng.cli.catalogue import run
 from junheng.web.records import guarding
 from junheng.web.records.audit import record
-from junheng.web.records.labels import action_label, kind_label, known_actions
+from junheng.web.records.labels import action_label, field_label, kind_label, known_actions
 from junheng.web.records.models import AuditEvent
 from junheng.web.records.waiting import Waiting, provide, waiting_for
 
@@ -176,3 +176,47 @@ def test_what_waits_is_put_together_the_first_due_first(rf, monkeypatch):
     first = provide(lambda request: [Waiting("早", "/c", 1, date(2026, 9, 1))])
     provide(first)
     assert [each.label for each in waiting_for(rf.get("/"))] == ["早", "晚"]
+
+
+def told() -> dict[str, str]:
+    """Names of what rows tell in the source, written out, each with where it stands."""
+    found: dict[str, str] = {}
+    for path in WEB.rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(call, "func", None), "id", "")
+            if not isinstance(call, ast.Call) or name not in {"record", "Trace"}:
+                continue
+            place = f"{path.relative_to(WEB)}:{call.lineno}"
+            for given in call.keywords:
+                if given.arg in {"before", "after"} and isinstance(given.value, ast.Dict):
+                    names = [key.value for key in given.value.keys if isinstance(key, ast.Constant)]
+                else:
+                    names = [given.arg] if given.arg else []
+                found |= {str(each): place for each in names}
+    return {name: place for name, place in found.items() if name not in {"before", "after", "reason", "organisation"}}
+
+
+def test_everything_that_a_row_tells_has_a_name_in_both_languages():
+    rooms = ("rotation.placement", "staffing.teacher", "directory.user", "records.job")
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    silent, left = {}, {}
+    assert len(told()) > 80
+    for name, place in told().items():
+        kind = next((each for each in rooms if each.startswith(place.partition("/")[0])), rooms[0])
+        with translation.override("zh-hans"):
+            if not chinese.search(field_label(kind, name)):
+                silent[name] = place
+        with translation.override("en"):
+            if chinese.search(field_label(kind, name)):
+                left[name] = place
+    assert silent == {}, "name them in the room's audit_labels.py"
+    assert left == {}
+
+
+def test_the_columns_of_a_file_have_their_names_in_a_row_too():
+    with translation.override("zh-hans"):
+        assert field_label("staffing.teacher", "former_community_teacher") != "former_community_teacher"
+        assert field_label("staffing.teacher", "nobody_calls_it_so") == "nobody_calls_it_so"
+        assert field_label("no.such_kind", "digest") == "摘要"

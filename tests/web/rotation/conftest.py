@@ -32,7 +32,7 @@ def _beside(name: str) -> Any:
     return module
 
 
-planned = _beside("planned")
+planned, light_rows = _beside("planned"), _beside("light")
 NOTICE = {
     "title": "关于2026年拟交流轮岗教师名单的公示", "issuer": "明岚县教育局", "basis": "明岚县教师交流轮岗实施办法",
     "text": "经审核和排定，现将名单公示如下。", "office": "明岚县教育局人事科", "phone": "0990-8123456", "days": 5,
@@ -53,6 +53,12 @@ def open_now(year: RotationYear, *kinds: PhaseKind) -> RotationYear:
             opens, closes = now + timedelta(days=10 + 2 * place), now + timedelta(days=11 + 2 * place)
         Phase.objects.filter(year=year, kind=kind.value).update(opens=opens, closes=closes)
     return RotationYear.objects.get(pk=year.pk)
+
+
+@pytest.fixture(scope="session")
+def light() -> Any:
+    """Plans and placements as rows, see ``light.py``."""
+    return light_rows
 
 
 @pytest.fixture

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone, translation
 
 from junheng.web.records.jobs import run_due
+from junheng.web.records.models import Notification
 from junheng.web.rotation.actions import cadres as actions
+from junheng.web.rotation.actions.adopting import Placing
+from junheng.web.rotation.actions.archiving import pieces
 from junheng.web.rotation.actions.freezing import ask_to_freeze
-from junheng.web.rotation.models import CadreMove, CadreTerm, OpenPost, PhaseKind, ReserveCadre, RotationYear, Verdict
+from junheng.web.rotation.actions.headcounts import begin
+from junheng.web.rotation.actions.ordering import OrderHead, issue, revoke
+from junheng.web.rotation.actions.placing import make_placements
+from junheng.web.rotation.models import (
+    CadreMove,
+    CadreTerm,
+    OpenPost,
+    Phase,
+    PhaseKind,
+    Placement,
+    ReserveCadre,
+    RotationYear,
+    Verdict,
+)
 from junheng.web.staffing.models import TeacherState
 from junheng.web.staffing.refusal import RefusedError
 
@@ -30,6 +48,12 @@ def judged(year: RotationYear) -> RotationYear:
     run_due()
     year.refresh_from_db()
     return year
+
+
+def open_now(year: RotationYear, *kinds: PhaseKind) -> None:
+    """Opens phases beside those that are open."""
+    now = timezone.now()
+    Phase.objects.filter(year=year, kind__in=kinds).update(opens=now - timedelta(1), closes=now + timedelta(30))
 
 
 def moved(year: RotationYear, cast: Any, **given: Any) -> CadreMove:
@@ -154,3 +178,98 @@ def test_one_move_of_a_person_stands_at_a_time(judged: RotationYear, cast: Any) 
         moved(judged, cast, to_school=cast.hedong)
     cast.client("bureau_clerk").post(f"{first.get_absolute_url()}withdraw/", {"reason": "改派"})
     assert moved(judged, cast, to_school=cast.hedong).pk != first.pk
+
+
+# --- ordered, reported for, served and ended like a teacher's ---------------------------------------------------------
+
+
+def confirmed(year: RotationYear, cast: Any, **given: Any) -> CadreMove:
+    """Alice's move, confirmed by the second person."""
+    return actions.confirm_move(moved(year, cast, **given), by=cast.users["bureau_leader"])
+
+
+def order_of(placement: Placement, cast: Any) -> Any:
+    """The order of a placement."""
+    head = OrderHead("云教干〔2026〕1号", "局长", date(2026, 8, 20), date(2026, 8, 31), uuid4())
+    return issue(placement.year, head, [placement.pk], by=cast.users["section_head"])
+
+
+@pytest.mark.covers("R-528", "R-531")
+def test_a_confirmed_move_waits_for_its_order_and_a_plan_leaves_it_alone(judged: RotationYear, cast: Any) -> None:
+    move = confirmed(judged, cast, relation_moved=True)
+    placement = move.placement
+    assert (placement.status, placement.role, placement.form) == ("planned", "principal", "post")
+    assert (placement.from_school, placement.to_school, placement.relation_moved) == (cast.yucai, cast.xishan, True)
+    actions.confirm_move(move, by=cast.users["bureau_leader"])
+    assert Placement.objects.count() == 1
+    make_placements(judged, [], by=None)
+    placement.refresh_from_db()
+    assert placement.status == "planned", "no plan asked for it, so none cancels it"
+    as_teacher = Placing(
+        cast.teachers["alice"],
+        cast.yucai,
+        cast.hedong,
+        "junior",
+        "maths",
+        "rotation",
+        None,
+        judged.starts,
+        judged.ends,
+        False,
+    )
+    with pytest.raises(RefusedError, match="任职安排已经确认"):
+        make_placements(judged, [as_teacher], by=None)
+
+
+def test_who_is_sent_by_a_plan_is_not_moved_as_a_cadre_too(judged: RotationYear, cast: Any) -> None:
+    Placement.objects.create(
+        year=judged,
+        teacher=cast.teachers["alice"],
+        from_school=cast.yucai,
+        to_school=cast.hedong,
+        stage="junior",
+        subject="maths",
+        start=judged.starts,
+        end=judged.ends,
+    )
+    with pytest.raises(RefusedError, match="已有交流任务"):
+        confirmed(judged, cast)
+    assert not CadreTerm.objects.exists()
+
+
+@pytest.mark.covers("R-527", "R-530")
+def test_a_temporary_post_leaves_the_relation_at_home(judged: RotationYear, cast: Any) -> None:
+    move = confirmed(judged, cast, form="temporary", role="mid_level_cadre", relation_moved=True)
+    assert (move.placement.form, move.placement.relation_moved) == ("temporary", False)
+    assert not CadreTerm.objects.exists()
+
+
+def test_a_cadre_is_ordered_takes_the_post_up_on_the_day_and_loses_it_by_revocation(
+    judged: RotationYear, cast: Any
+) -> None:
+    placement = confirmed(judged, cast, relation_moved=True).placement
+    open_now(judged, PhaseKind.ORDERS, PhaseKind.REPORTING)
+    order = order_of(placement, cast)
+    told = Notification.objects.filter(kind="rotation.order.issued", recipient=cast.users["teacher"]).get()
+    assert "任校长" in told.text
+    with translation.override("en"):
+        assert "principal" in told.text
+        assert "校长" not in told.text
+    alice = cast.client("bureau_clerk")
+    assert "拟任职务" in alice.get(placement.get_absolute_url()).content.decode()
+    letter = alice.get(f"/rotation/{judged.pk}/papers/letter/{placement.pk}/").content.decode()
+    assert "任校长" in letter
+    begin(placement, by=cast.users["section_head"], today=date(2026, 9, 1))
+    state = TeacherState.objects.current().get(teacher=cast.teachers["alice"])
+    assert (state.school, state.role, state.terms_completed) == (cast.xishan, "principal", 0)
+    placement.refresh_from_db()
+    assert order.lines.get().placement == placement
+    revoke(placement, reason="组织另有安排", by=cast.users["section_head"])
+    state = TeacherState.objects.current().get(teacher=cast.teachers["alice"])
+    assert (state.school, state.role, state.terms_completed) == (cast.yucai, "principal", 2)
+    assert CadreTerm.objects.get().ended_on is not None
+
+
+def test_the_archive_does_not_wait_for_a_term_of_years(judged: RotationYear, cast: Any) -> None:
+    confirmed(judged, cast)
+    assert {each.label: each.total for each in pieces(judged, timezone.now())}["交流任务已结束"] == 0

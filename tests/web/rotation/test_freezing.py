@@ -17,6 +17,7 @@ from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan
 from junheng.web.rotation.cycle import ClosedPhaseError, progress_of, what_holds_up
 from junheng.web.rotation.models import AppealStatus, DataConfirmation, FactAppeal, PhaseKind, RotationYear, Verdict
 from junheng.web.staffing.actions.teachers import Why, change_state
@@ -165,6 +166,47 @@ def test_an_appeal_is_upheld_by_the_facts_as_put_right(frozen: RotationYear, cas
     assert Notification.objects.filter(recipient=cast.users["teacher"], kind="rotation.appeal.upheld").exists()
     with pytest.raises(RefusedError, match="已经有了结果"):
         actions.decide_appeal(waiting, upheld=False, opinion="再看", by=cast.users["bureau_clerk"])
+
+
+def test_the_plan_rests_on_the_facts_as_put_right_by_an_upheld_appeal(frozen: RotationYear, cast: Any) -> None:
+    waiting, alice = appealed(frozen, cast), cast.teachers["alice"]
+    first = frozen.snapshot_id
+    given = county_for_plan(frozen).teacher_by_id[alice.number]
+    state = TeacherState.objects.current().get(teacher=alice)
+    why = Why(cast.users["bureau_clerk"], "按调令更正", "edit")
+    change_state(alice, {"joined_current_school": date(2025, 9, 1)}, version=state.pk, on=None, why=why)
+    with pytest.raises(StaleSnapshotError):
+        county_for_plan(frozen)
+    actions.decide_appeal(waiting, upheld=True, opinion="属实", by=cast.users["section_head"])
+    frozen.refresh_from_db()
+    known = county_for_plan(frozen).teacher_by_id[alice.number]
+    assert given.joined_current_school != known.joined_current_school == date(2025, 9, 1)
+    assert frozen.snapshot_id != first
+    assert Verdict.objects.get(year=frozen, teacher=alice, current=True).snapshot_id == frozen.snapshot_id
+    fixed = AuditEvent.objects.get(action="rotation.facts.fixed_anew")
+    assert (fixed.before["snapshot"], fixed.after["snapshot"]) == (first, frozen.snapshot_id)
+    assert "属实" not in f"{fixed.reason}{fixed.after}"
+
+
+def test_facts_put_right_without_an_appeal_are_fixed_anew_and_whoever_they_change_is_told(
+    frozen: RotationYear, cast: Any
+) -> None:
+    alice, address = cast.teachers["alice"], f"/rotation/{frozen.pk}/verdicts/anew/"
+    before = Verdict.objects.get(year=frozen, teacher=alice, current=True)
+    state = TeacherState.objects.current().get(teacher=alice)
+    why = Why(cast.users["bureau_clerk"], "名册录入有误", "edit")
+    change_state(alice, {"full_time": False, "on_establishment": False}, version=state.pk, on=None, why=why)
+    clerk = cast.client("bureau_clerk")
+    assert address in clerk.get(f"/rotation/{frozen.pk}/verdicts/").content.decode()
+    assert clerk.post(address, {"reason": ""}).status_code == 422
+    assert clerk.post(address, {"reason": "名册录入有误，已更正"}).status_code == 302
+    now = Verdict.objects.get(year=frozen, teacher=alice, current=True)
+    assert (now.replaces, now.word != before.word) == (before, True)
+    assert Notification.objects.filter(recipient=cast.users["teacher"], kind="rotation.verdict.changed").count() == 1
+    others = Verdict.objects.filter(year=frozen, current=True).exclude(teacher=alice)
+    assert not others.filter(replaces__isnull=False).exists(), "nobody else is judged otherwise"
+    frozen.refresh_from_db()
+    assert county_for_plan(frozen).teacher_by_id[alice.number].full_time is False
 
 
 def test_an_appeal_is_dismissed_with_reasons_in_the_page(frozen: RotationYear, cast: Any) -> None:

@@ -27,7 +27,7 @@ from junheng.planning.proof import verify_bundle
 from junheng.web.records.attachments import keeping
 from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent
-from junheng.web.rotation import proofs
+from junheng.web.rotation import proofs, publishing
 from junheng.web.rotation.actions import adopting, notices
 from junheng.web.rotation.models import (
     NoticeRow,
@@ -35,7 +35,7 @@ from junheng.web.rotation.models import (
     PublicNotice,
 )
 from junheng.web.rotation.privacy_lint import UnreadableAttachmentError, look_through, text_of
-from junheng.web.rotation.publishing import SHOWN, faults_of
+from junheng.web.rotation.publishing import SHOWN, faults_of, lines_for
 from junheng.web.staffing.refusal import RefusedError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -276,16 +276,30 @@ def test_an_honest_notice_has_no_faults(shown: Any) -> None:
     assert faults_of(shown.notice) == []
 
 
-@pytest.mark.parametrize("column", [*sorted(MINIMAL), "position", "teacher_id"])
-def test_a_line_that_is_changed_taken_out_or_put_in_is_found(shown: Any, column: str) -> None:
+def test_every_field_of_every_line_that_is_changed_is_named(shown: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By SQL, as somebody with the database would; each change is named by its line, and a column by its name."""
+    read, planned = proofs.workings(shown.scenario), lines_for(shown.notice)
+    monkeypatch.setattr(proofs, "workings", lambda _scenario: read)
+    monkeypatch.setattr(publishing, "lines_for", lambda _notice: planned)
     rows = list(shown.notice.rows.order_by("position"))
-    other = {"position": 9999, "teacher_id": rows[1].teacher_id}.get(column, "改")
+    staying = shown.teacher(next(iter(read[0].stays))).pk
+    found, changes = 0, {**dict.fromkeys(sorted(MINIMAL), "改"), "position": 9999, "teacher_id": staying}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE rotation_noticerow SET {column} = %s WHERE id = %s",  # noqa: S608 - the test's own names
-            [other, rows[0].pk],
-        )
-    assert faults_of(shown.notice)
+        for row in rows:
+            for column, other in changes.items():
+                change = f"UPDATE rotation_noticerow SET {column} = %s WHERE id = %s"  # noqa: S608 - the test's own
+                cursor.execute(change, [other, row.pk])
+                said = "".join(faults_of(shown.notice))
+                if column in MINIMAL:
+                    label = str(NoticeRow._meta.get_field(column).verbose_name)
+                    found += f"第 {row.position} 行与方案给出的不同：{label}" in said
+                elif column == "position":
+                    found += f"第 {row.position} 行" in said and "第 9999 行" in said
+                else:
+                    found += "公示的名单与方案不符" in said
+                cursor.execute(change, [getattr(row, column), row.pk])
+    assert faults_of(shown.notice) == []
+    assert found == len(rows) * len(changes) >= 200
 
 
 def test_a_line_taken_out_or_put_in_is_found_and_so_is_a_changed_notice(shown: Any) -> None:
@@ -325,7 +339,9 @@ def test_the_public_bundle_is_accepted_by_the_verifier_that_comes_with_it(shown:
     assert "salts.csv" not in names
     assert "certificate.json" not in names
     assert not (folder / "bundle" / "problem" / "teachers.csv").exists()
-    words = [sys.executable, "-I", str(folder / "verify.py"), str(folder / "bundle"), "--public", "--root"]
+    words = [sys.executable, "-I", "-S", str(folder / "verify.py"), str(folder / "bundle"), "--public", "--root"]
+    nothing = "import importlib.util as u, sys; sys.exit(bool(u.find_spec('junheng') or u.find_spec('django')))"
+    assert subprocess.run([*words[:3], "-c", nothing], cwd=tmp_path, check=False).returncode == 0, "without the product"
     done = subprocess.run([*words, shown.notice.root], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert subprocess.run([*words, "0" * 64], capture_output=True, cwd=tmp_path, check=False).returncode != 0

@@ -54,6 +54,7 @@ class Move:
     start: date = START
     end: date = END
     relation_moved: bool = False
+    role: str = ""
 
 
 @pytest.fixture(autouse=True)

@@ -19,15 +19,17 @@ from junheng.cli.app import COMMANDS
 from junheng.cli.catalogue import run
 from junheng.documents import county_digest, write_county
 from junheng.planning.checking import check
+from junheng.planning.problem import Assignment
 from junheng.planning.proof.interchange import plan_file
 from junheng.planning.year import plan_year
 from junheng.policy import load_pack
+from junheng.web.directory.models import Organisation
 from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent
 from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, changing
 from junheng.web.rotation.actions import scenarios as actions
-from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of
+from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of, unyielding
 from junheng.web.rotation.computing import request_of
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import (
@@ -40,6 +42,7 @@ from junheng.web.rotation.models import (
     Relief,
     Scenario,
     ScenarioStatus,
+    Verdict,
 )
 from junheng.web.staffing.models import TeacherState
 from junheng.web.staffing.refusal import RefusedError
@@ -83,6 +86,65 @@ def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> N
     county = county_for_plan(bureau.year)
     assert county.teacher_by_id[one.teacher.number].family.spouse_id == other.teacher.number
     assert county.teacher_by_id[other.teacher.number].family.spouse_id == one.teacher.number
+
+
+@pytest.mark.covers("R-007")
+def test_whoever_accepts_his_wishes_only_is_sent_nowhere_else(ready: Any) -> None:
+    move = ready.scenario.moves.filter(wish_rank__isnull=True).select_related("teacher", "to_school").first()
+    asked_for = Application.objects.filter(year=ready.year, teacher=move.teacher)
+    if not asked_for.exists():
+        apply_to(ready, move.teacher)
+    asked_for.update(obeys=False)
+    county = county_for_plan(ready.year)
+    wished = set(asked_for.get().choices.values_list("school__code", flat=True))
+    assert unyielding(ready.year) == {move.teacher.number: wished}
+    closed = {each.school_id for each in pins_of(ready.year, county) if each.teacher_id == move.teacher.number}
+    assert move.to_school.code in closed
+    assert not closed & wished
+    again = ready.compute("只按志愿")
+    found = again.moves.filter(teacher=move.teacher).first()
+    assert found is None or found.to_school.code in wished
+    kept, _assignments = proofs.workings(again)
+    elsewhere = next(unit for unit, (code, _stage) in kept.units.items() if code == move.to_school.code)
+    report = check(kept.problem, [Assignment(move.teacher.number, elsewhere, move.taught)])
+    assert "forbid" in {each.rule for each in report.violations}
+    page = ready.client("clerk").get(again.get_absolute_url()).content.decode()
+    assert "只接受所填志愿" in page
+
+
+def apply_to(bureau: Any, teacher: Any) -> None:
+    """An accepted application with one wish of a school that the teacher was not sent to."""
+    own = bureau.facts.teacher_by_id[teacher.number]
+    there = (s for s in bureau.facts.schools if own.stage in s.stages and s.pupils(own.stage))
+    other = next(s for s in there if s.id != own.works_at)
+    school = Organisation.objects.get(county=bureau.county, code=other.id)
+    made = Application.objects.create(
+        year=bureau.year,
+        teacher=teacher,
+        school=teacher.state.school,
+        number=f"X-{teacher.number}",
+        key=uuid.uuid4(),
+        status=ApplicationStatus.ACCEPTED,
+        submitted_at=timezone.now(),
+        received_at=timezone.now(),
+    )
+    made.choices.create(rank=1, school=school)
+
+
+def test_whoever_must_move_is_not_bound_to_his_wishes_by_himself(bureau: Any) -> None:
+    row = Application.objects.filter(year=bureau.year).select_related("teacher").first()
+    Application.objects.filter(pk=row.pk).update(obeys=False)
+    assert row.teacher.number in unyielding(bureau.year)
+    Verdict.objects.create(
+        year=bureau.year,
+        teacher=row.teacher,
+        school=row.school,
+        word="in_scope",
+        standing="must",
+        snapshot=bureau.year.snapshot,
+        judged_at=timezone.now(),
+    )
+    assert unyielding(bureau.year) == {}
 
 
 def test_whoever_has_been_granted_a_relief_is_known_to_the_pack_and_stays(ready: Any) -> None:

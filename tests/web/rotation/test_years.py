@@ -133,6 +133,27 @@ def test_what_hangs_on_a_turn_is_done_once_by_the_worker(make_year: Any, monkeyp
     assert not turning.turn_now(phase, Turn.OPENED)
 
 
+def test_a_year_turns_by_itself_at_the_moments_with_which_it_was_set_up_or_moved(cast: Any) -> None:
+    setting = actions.Setting(
+        year=2026, pack=actions.shipped("YUNLING"), on=date(2026, 8, 31), starts=date(2026, 9, 1),
+        ends=date(2027, 8, 31),
+    )  # fmt: skip
+    today = timezone.localdate()
+    days = (today, today + timedelta(days=3))
+    year = actions.set_up(
+        cast.county, setting, {PhaseKind.PREPARATION: days, PhaseKind.CONFIRMATION: days}, by=cast.users["bureau_clerk"]
+    )
+    later = timezone.localtime() + timedelta(days=1)
+    moved = year.phases.get(kind=PhaseKind.CONFIRMATION)
+    actions.move_phase(
+        moved, opens=timezone.localtime() - timedelta(hours=1), closes=later, reason="提前",
+        by=cast.users["section_head"],
+    )  # fmt: skip
+    run_due()
+    turned = PhaseTurn.objects.filter(phase__year=year)
+    assert set(turned.values_list("phase__kind", "turn")) == {("preparation", "opened"), ("confirmation", "opened")}
+
+
 def test_a_turn_of_dates_that_were_changed_does_nothing(make_year: Any, cast: Any) -> None:
     year = make_year(PhaseKind.PREPARATION)
     phase = year.phases.get(kind=PhaseKind.PREPARATION)

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
@@ -25,6 +25,8 @@ from junheng.web.records.jobs.signals import listening
 from junheng.web.records.jobs.worker import Worker
 
 MOST_WORKERS, MOST_THREADS = 8, 16
+RECEIVING = 512
+"""Requests that a web process takes in at once, each noted with its moment, however few threads answer."""
 STOPPED_WITHIN = 10.0
 LONGEST_PAUSE = 30.0
 
@@ -52,7 +54,8 @@ def serve(
     voice = Voice(lang, as_json=False)
     _free_or_refuse(voice, host, port)
     _database_or_refuse(voice, upgrade=True)
-    web = Child("web", web_command(host, port, workers or default_workers()))
+    count = workers or default_workers()
+    web = Child("web", web_command(host, port, count), told={"JUNHENG_WEB_THREADS": str(answering_threads(count))})
     worker = Child("worker", (sys.executable, "-m", "junheng.cli", "web", "worker"), restarts=True)
     stop = Event()
     with listening(stop.set):
@@ -88,12 +91,17 @@ def default_workers() -> int:
     return max(1, min(MOST_WORKERS, os.cpu_count() or 1))
 
 
+def answering_threads(workers: int) -> int:
+    """How many threads of a web process answer: they are bounded, because each holds a database connection."""
+    return max(4, min(MOST_THREADS, 64 // workers))
+
+
 def web_command(host: str, port: int, workers: int) -> tuple[str, ...]:
-    """Granian with a bounded number of threads: each holds a database connection."""
-    threads = max(4, min(MOST_THREADS, 64 // workers))
+    """Granian with a thread for each request that it receives; those that answer are the application's own."""
     return (
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--respawn-failed-workers",
+        "--workers", str(workers), "--blocking-threads", str(RECEIVING), "--backpressure", str(RECEIVING),
+        "--no-ws", "--respawn-failed-workers",
         "--workers-kill-timeout", "8", "--http1-header-read-timeout", "10000", "--log-level", "error",
         "junheng.web.wsgi:application",
     )  # fmt: skip
@@ -112,6 +120,8 @@ class Child:
     name: str
     command: Sequence[str]
     restarts: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What its environment says beside ours."""
     process: subprocess.Popen[bytes] | None = None
     pause: float = 1.0
     began: float = field(default_factory=monotonic)
@@ -119,7 +129,7 @@ class Child:
     def start(self) -> None:
         """Begins to run."""
         self.began = monotonic()
-        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own programs
+        self.process = subprocess.Popen(self.command, env=os.environ | self.told)  # noqa: S603 - our own programs
 
     @property
     def ended(self) -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.seg.mmseg import seg
 
 try:
     from icu import Collator, Locale
@@ -28,8 +29,20 @@ def reading(name: str) -> list[str]:
     """Syllables of a person's name; letters and other signs stay as they are."""
     for length in (2, 1):
         if (surname := name[:length]) in SURNAMES and len(name) > length:
-            return [*SURNAMES[surname].split(), *lazy_pinyin(name[length:])]
-    return lazy_pinyin(name)
+            return [*SURNAMES[surname].split(), *_syllables(name[length:])]
+    return _syllables(name)
+
+
+def _syllables(text: str) -> list[str]:
+    """As ``lazy_pinyin`` gives them, each word and sign of names read once: a county's names are made of few."""
+    if not all("\u4e00" <= sign <= "\u9fff" for sign in text):
+        return lazy_pinyin(text)  # signs of other scripts are kept together as they stand
+    return [syllable for word in seg.cut(text) for syllable in _read(word)]
+
+
+@lru_cache(maxsize=50_000)
+def _read(word: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(word))
 
 
 def first_letters(syllables: list[str]) -> str:

@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
 
+from junheng.web.records import saying
 from junheng.web.records.hooks import HookRefusedError, post, request_for
 from junheng.web.records.jobs import Work, enqueue, job_kind
 from junheng.web.records.models import Delivery, DeliveryStatus
@@ -70,11 +71,7 @@ def attempt(delivery: Delivery) -> tuple[str, bool]:
 def said(delivery: Delivery, language: str) -> str:
     """The sentence in a language."""
     with translation.override(language):
-        text = gettext(delivery.message)
-        try:
-            return text % delivery.values
-        except (KeyError, TypeError, ValueError):
-            return text
+        return saying.said(delivery.message, delivery.values)
 
 
 def _mail(delivery: Delivery) -> None:

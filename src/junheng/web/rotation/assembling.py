@@ -9,7 +9,7 @@ What else bears on a plan is brought by the part of the room that keeps it::
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,8 @@ from junheng.web.rotation.models import (
     Relief,
     ReliefStatus,
     RotationYear,
+    Verdict,
+    VerdictStanding,
 )
 from junheng.web.staffing.refusal import RefusedError
 from junheng.web.staffing.snapshot import UnsoundCountyError, county_of
@@ -128,7 +130,8 @@ def _marry(county: facts.County, year: RotationYear, changes: Mapping[str, dict[
 
 
 def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
-    """The decisions in force, as the planner takes them; and that whoever has a relief stays, whatever his pack reads.
+    """The decisions in force, as the planner takes them; that whoever has a relief stays, whatever his pack reads; and
+    that whoever does not accept other schools than those he named goes nowhere else.
 
     A pack that makes somebody move who has been granted a relief contradicts it: the scenario then says so.
     """
@@ -136,11 +139,48 @@ def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
     pins = [_pin(each, county) for each in rows.order_by("pk")]
     staying = {each.teacher_id for each in pins if each.kind == "stay"}
     reliefs = _reliefs(year)
-    return pins + [
+    relieved = [
         PlannerPin(number, "stay", reason=reliefs[number].get_kind_display())
         for number in sorted(reliefs.keys() - staying)
         if number in county.teacher_by_id
     ]
+    return pins + relieved + _nowhere_else(year, county, {(each.teacher_id, each.school_id) for each in pins})
+
+
+def unyielding(year: RotationYear) -> dict[str, frozenset[str]]:
+    """The wishes of those who apply of their own accord and accept nothing else (不服从调剂), by teacher number.
+
+    Whoever must move does so whatever he ticked: his wishes are weighed, but they do not bind.
+    """
+    obliged = Verdict.objects.filter(year=year, current=True, standing=VerdictStanding.MUST).values("teacher")
+    asked = _accepted(year).filter(obeys=False).exclude(teacher__in=obliged)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for number, code in asked.values_list("teacher__number", "choices__school__code"):
+        found[number].add(code or "")
+    return {number: frozenset(codes - {""}) for number, codes in sorted(found.items())}
+
+
+def _nowhere_else(year: RotationYear, county: facts.County, there: Collection[tuple[str, str]]) -> list[PlannerPin]:
+    """Every other school of the stage is closed to whoever accepts his wishes only, unless the clerk decided on it."""
+    closed, reason = [], _("不服从调剂")
+    for number, wished in unyielding(year).items():
+        teacher = county.teacher_by_id.get(number)
+        if teacher is None or not _may_be_sent(county, teacher):
+            continue
+        closed += [
+            PlannerPin(number, "forbid", school.id, reason=reason)
+            for school in county.schools
+            if school.pupils(teacher.stage) > 0
+            and school.id not in wished | {teacher.works_at}
+            and (number, school.id) not in there
+        ]
+    return closed
+
+
+def _may_be_sent(county: facts.County, teacher: facts.Teacher) -> bool:
+    """Whether the planner knows the teacher at all: in post, at a school that has pupils of the stage."""
+    here = county.school_by_id[teacher.works_at]
+    return teacher.in_post is not False and teacher.stage in here.stages and here.pupils(teacher.stage) > 0
 
 
 def _reliefs(year: RotationYear) -> dict[str, Relief]:

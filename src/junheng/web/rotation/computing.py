@@ -85,6 +85,7 @@ def compute_scenario(work: Work) -> dict[str, Any]:
         told.update(result)
         held = Scenario.objects.select_for_update().select_related("year__county").get(pk=scenario.pk)
         if held.status == ScenarioStatus.QUEUED:
+            held.snapshot = scenario.year.snapshot or held.snapshot
             pins = Pin.objects.filter(year=held.year, withdrawn_at__isnull=True).count()  # scoped: by the job
             _settle(held, made, written, facts_digest=county_digest(county), pins=pins)
             Move.objects.bulk_create(rows, batch_size=500)

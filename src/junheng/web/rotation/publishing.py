@@ -21,7 +21,9 @@ from junheng.web.rotation.models import (
     Form,
     NoticeKind,
     NoticeRow,
+    NoticeStatus,
     PublicNotice,
+    RotationYear,
 )
 from junheng.web.rotation.privacy_lint import Found, look_through, text_of
 from junheng.web.staffing.models import TeacherState
@@ -30,6 +32,8 @@ SHOWN = ("name", "home", "host", "stage", "subject", "form", "term", "note")
 """Everything that a line shows."""
 TEXTS = ("title", "issuer", "basis", "text", "office", "phone", "email", "address")
 """Everything else that a notice says."""
+NAMED = 5
+"""How many lines that were changed are named."""
 Rows = Callable[[PublicNotice], list[NoticeRow]]
 _rows: dict[str, Rows] = {}
 
@@ -55,6 +59,12 @@ def lines_for(notice: PublicNotice) -> list[NoticeRow]:
 def name_of(of: str) -> Subquery:
     """The present name of the teacher of a row, in the same query; ``of`` is the way to the teacher."""
     return Subquery(TeacherState.objects.current().filter(teacher=OuterRef(of)).values("name")[:1])
+
+
+def published_results(year: RotationYear) -> PublicNotice | None:
+    """The notice by which the plan of a year was made public last, on show or over; ``None`` where there is none."""
+    shown = PublicNotice.objects.filter(year=year, kind=NoticeKind.RESULTS, status=NoticeStatus.PUBLISHED)
+    return shown.filter(scenario__isnull=False).select_related("scenario").order_by("-opens").first()
 
 
 @lines_of(NoticeKind.RESULTS)
@@ -137,13 +147,15 @@ def faults_of(notice: PublicNotice) -> list[str]:
     """What in a published notice is no longer as it was published; empty when everything is.
 
     Its content must give the digest that stands in the notice and in the trail, and the lines of results must be those
-    of the proved plan, person by person.
+    of the proved plan, person by person. Where the digest is another, what differs from the lines that the plan gives
+    is named, line and column.
     """
     faults = []
     rows = list(notice.rows.select_related("teacher"))
     found = digest_of(notice, rows)
     if found != notice.rows_digest:
         faults.append(_("公示的内容与发布时的摘要不符。"))
+        faults += _where(notice, rows)
     trail = AuditEvent.objects.filter(
         action="rotation.notice.published", object_kind="rotation.publicnotice", object_id=str(notice.pk)
     ).first()
@@ -152,6 +164,27 @@ def faults_of(notice: PublicNotice) -> list[str]:
     if notice.kind == NoticeKind.RESULTS and notice.scenario is not None:
         faults += _against_the_plan(notice, rows)
     return faults
+
+
+def _where(notice: PublicNotice, rows: Sequence[NoticeRow]) -> list[str]:
+    """The lines of results that are not those that their plan gives, with the columns; the first few of them."""
+    if notice.kind != NoticeKind.RESULTS:
+        return []
+    expected = {row.position: row for row in lines_for(notice)}
+    shown = {row.position: row for row in rows}
+    said = []
+    for position in sorted(expected.keys() | shown.keys()):
+        ours, theirs = expected.get(position), shown.get(position)
+        if ours is None:
+            said.append(_("第 %(line)s 行不是方案给出的。") % {"line": position})
+        elif theirs is None:
+            said.append(_("方案给出的第 %(line)s 行（%(who)s）不在公示中。") % {"line": position, "who": ours.name})
+        elif columns := [name for name in SHOWN if getattr(ours, name) != getattr(theirs, name)]:
+            labels = "、".join(str(NoticeRow._meta.get_field(name).verbose_name) for name in columns)  # type: ignore[union-attr]
+            said.append(_("第 %(line)s 行与方案给出的不同：%(columns)s。") % {"line": position, "columns": labels})
+        elif ours.teacher_id != theirs.teacher_id:
+            said.append(_("第 %(line)s 行所指的不是方案中的人。") % {"line": position})
+    return said[:NAMED]
 
 
 def _against_the_plan(notice: PublicNotice, rows: Sequence[NoticeRow]) -> list[str]:

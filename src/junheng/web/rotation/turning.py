@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,8 @@ KIND = "rotation.phase.turn"
 
 def ask_for_turns(phase: Phase) -> None:
     """Sees to it that both turns of a phase are done at their moments; asked again after each change of its dates."""
-    for turn, due in ((Turn.OPENED, phase.opens), (Turn.CLOSED, phase.closes)):
+    for turn, moment in ((Turn.OPENED, phase.opens), (Turn.CLOSED, phase.closes)):
+        due = moment.astimezone(UTC)  # one spelling of a moment, whether it comes from a form or from the table
         enqueue(
             KIND,
             {"phase": phase.pk, "turn": turn.value, "due": due.isoformat()},
@@ -40,7 +42,7 @@ def turn_phase(work: Work) -> dict[str, Any]:
         turn = Turn(arguments["turn"])
         due = phase.opens if turn is Turn.OPENED else phase.closes
         kept["url"] = phase.year.get_absolute_url()
-        if due.isoformat() == arguments["due"] and not phase.year.is_archived:
+        if due == datetime.fromisoformat(arguments["due"]) and not phase.year.is_archived:
             turn_now(phase, turn)
     return {"url": phase.year.get_absolute_url()}
 

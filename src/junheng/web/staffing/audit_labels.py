@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from junheng.documents.columns import SHEET_BY_KEY, Column
 from junheng.web.records.labels import register
 from junheng.web.staffing.labels import LABELS
 
@@ -31,4 +34,19 @@ register(
         "staffing.verificationround": _("人员核对"),
         "staffing.routeddocument": _("部门会签文件"),
     },
+    fields={
+        "correction": _("更正"),
+        "rehearsal": _("预演"),
+        "review": _("复核"),
+        "silent": _("未答复的学校"),
+        "yearly_yuan": _("年标准（元）"),
+    },
 )
+
+
+def _header(column: Column) -> str:
+    return column.header("zh" if (get_language() or "zh").startswith("zh") else "en")
+
+
+_labelled = lazy(_header, str)
+register({}, fields={column.field: _labelled(column) for sheet in SHEET_BY_KEY.values() for column in sheet.columns})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +19,13 @@ def blind_index(text: str) -> str:
     """A keyed hash by which equal values can be found without opening them; blank stays blank."""
     if not text:
         return ""
-    key = list(settings.FIELD_KEYS.values())[-1]
-    return hmac.new(hashlib.sha256(b"blind index" + key).digest(), text.upper().encode(), hashlib.sha256).hexdigest()
+    key = next(reversed(settings.FIELD_KEYS.values()))
+    return hmac.digest(_index_key(key), text.upper().encode(), "sha256").hex()
+
+
+@cache
+def _index_key(key: bytes) -> bytes:
+    return hashlib.sha256(b"blind index" + key).digest()
 
 
 class EncryptedTextField(models.TextField):

@@ -131,13 +131,17 @@ class Ledger:
         self.columns = tuple(field.column for field in self.fields)
         self.attnames = tuple(f"{f.column}_id" if f.reference else f.column for f in self.fields)
         self.names = tuple(field.name for field in self.fields)
+        self._stored = tuple((at, field.store) for at, field in enumerate(self.fields) if field.store is not _same)
 
     def __repr__(self) -> str:
         return f"<{self.key}>"
 
     def plain(self, fact: Any) -> Plain:
         """What a row of this fact holds; references stay codes."""
-        return tuple(field.store(getattr(fact, field.name)) for field in self.fields)
+        values = [getattr(fact, name) for name in self.names]
+        for at, store in self._stored:
+            values[at] = store(values[at])
+        return tuple(values)
 
     def attributes(self, row: Plain, codes: Mapping[int, str]) -> dict[str, Any]:
         """The fact's attributes in a row of :attr:`columns`; ``codes`` gives the code of each organisation's key."""

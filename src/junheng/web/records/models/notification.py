@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Privacy, all_of
+from junheng.web.records.saying import said
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -52,11 +52,7 @@ class Notification(models.Model):
     @property
     def text(self) -> str:
         """The sentence in the language in force."""
-        said = gettext(self.message)
-        try:
-            return said % self.values
-        except (KeyError, TypeError, ValueError):
-            return said
+        return said(self.message, self.values)
 
 
 class NotificationChoice(models.Model):

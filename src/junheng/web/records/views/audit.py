@@ -24,7 +24,7 @@ from junheng.web.interface.listing import ListPage
 from junheng.web.interface.numbers import listed
 from junheng.web.records.audit import record
 from junheng.web.records.exports import mask
-from junheng.web.records.labels import action_label, kind_label, known_actions, known_kinds
+from junheng.web.records.labels import action_label, field_label, kind_label, known_actions, known_kinds
 from junheng.web.records.models import AuditEvent, AuditHead
 from junheng.web.records.verifying import verify
 
@@ -105,7 +105,7 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
     visible = AuditEvent.objects.visible_to(standing_of(request))
     event = get_object_or_404(visible, number=number)
     changes = [
-        {"label": _field_label(event.object_kind, name), "before": _shown(event, name, event.before),
+        {"label": field_label(event.object_kind, name), "before": _shown(event, name, event.before),
          "after": _shown(event, name, event.after)}
         for name in dict.fromkeys([*(event.before or {}), *(event.after or {})])
     ]  # fmt: skip
@@ -118,7 +118,10 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
         {"label": gettext("机构"), "value": event.organisation or "—"},
         {"label": gettext("理由"), "value": mask(event.reason) or "—", "wide": True},
     ]
-    details = [{"label": name, "value": _plain(value), "wide": True} for name, value in event.details.items()]
+    details = [
+        {"label": field_label(event.object_kind, name), "value": _plain(value), "wide": True}
+        for name, value in event.details.items()
+    ]
     context = {
         "event": event, "action": action_label(event.action), "facts": facts, "changes": changes, "details": details,
         "older": visible.filter(number__lt=number).order_by("-number").values_list("number", flat=True).first(),
@@ -148,13 +151,6 @@ def audit_verify(request: HttpRequest) -> HttpResponse:
     return redirect("records:audit")
 
 
-def _field_label(kind: str, name: str) -> str:
-    try:
-        return str(apps.get_model(kind)._meta.get_field(name).verbose_name)
-    except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
-        return name
-
-
 def _shown(event: AuditEvent, name: str, values: dict[str, Any] | None) -> str | None:
     """A value as people read it: a code by its label."""
     value = (values or {}).get(name)
@@ -174,5 +170,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return listed(_plain(each) for each in value) or "—"
     if isinstance(value, dict):
-        return gettext("；").join(f"{key}: {_plain(each)}" for key, each in value.items())
+        return gettext("；").join(f"{field_label('', key)}: {_plain(each)}" for key, each in value.items())
     return mask(str(value)) if value is not None else "—"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from junheng.facts import Education
 from junheng.web.directory.models import Organisation, User
 from junheng.web.records.notifying import notify
@@ -37,7 +39,8 @@ def make_activity(casts: list[Cast]) -> None:
             make_rotation(cast)
         told = User.objects.filter(grants__organisation=cast.county, grants__role__in=("bureau_clerk", "section_head"))
         values = {"county": cast.county.name, "day": ON.isoformat()}
-        notify(told.distinct(), "reporting.demo.prepared", word("activity", "notice"), values, "/overview/")
+        message = gettext_noop("%(county)s的数据已更新到 %(day)s。")
+        notify(told.distinct(), "reporting.demo.prepared", message, values, "/overview/")
 
 
 def _ask(cast: Cast, school: Organisation, *, turned_down: bool) -> None:

@@ -24,6 +24,8 @@ from junheng.web.rotation.models import (
     RotationYear,
     Scenario,
     ScenarioStatus,
+    Verdict,
+    VerdictStanding,
 )
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -46,6 +48,7 @@ class Placing:
     start: date
     end: date
     relation_moved: bool
+    role: str = ""
 
 
 def _held(scenario: Scenario) -> Scenario:
@@ -67,6 +70,10 @@ def propose(scenario: Scenario, *, by: User, version: int, at: datetime | None =
     if held.status != ScenarioStatus.READY or not held.root:
         raise RefusedError(_("“%(scenario)s”%(status)s，不能采用。") % {
             "scenario": held, "status": held.get_status_display(),
+        })  # fmt: skip
+    if held.snapshot_id != held.year.snapshot_id:
+        raise RefusedError(_("“%(scenario)s”依据快照 %(old)s，此后事实有更正，现为 %(new)s；请重新测算。") % {
+            "scenario": held, "old": held.snapshot_id, "new": held.year.snapshot_id,
         })  # fmt: skip
     if held.version != version:
         raise RefusedError(_("方案在此期间已被改动，请重新查看后再提请。"))
@@ -118,6 +125,13 @@ def what_hinders(scenario: Scenario, at: datetime) -> list[str]:
     if at < published.closes:
         until = timezone.localtime(published.closes).strftime("%Y-%m-%d %H:%M")
         said.append(_("公示期到 %(time)s 才结束。") % {"time": until})
+    freed = Verdict.objects.filter(
+        year=scenario.year_id, current=True, standing=VerdictStanding.NO, teacher__in=scenario.moves.values("teacher")
+    ).select_related("teacher")  # fmt: skip
+    if freed:
+        said.append(_("按更正后的事实，名单中的%(who)s不交流，须调整方案并重新公示。") % {
+            "who": "、".join(str(each.teacher) for each in freed),
+        })  # fmt: skip
     left = Objection.objects.filter(notice=published).unsettled().count()
     if left:
         said.append(_("还有 %(count)s 件异议没有答复。") % {"count": left})

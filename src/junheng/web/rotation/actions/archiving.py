@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -58,8 +59,12 @@ class Piece:
 
 
 def pieces(year: RotationYear, now: datetime) -> list[Piece]:
-    """Everything that belongs to the archive of the year, with what is there and what is missing."""
+    """Everything that belongs to the archive of the year, with what is there and what is missing.
+
+    A cadre's term that goes on after the year is not waited for: it is kept among the terms.
+    """
     placements = Placement.objects.filter(year=year).exclude(status=PlacementStatus.CANCELLED)
+    placements = placements.exclude(~Q(role=""), end__gt=year.ends)
     every = placements.count()
     over = placements.filter(status__in=(PlacementStatus.ENDED, PlacementStatus.EARLY)).count()
     placed = {"placement__in": placements}

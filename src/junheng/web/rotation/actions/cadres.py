@@ -16,19 +16,23 @@ from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.rotation.actions.adopting import Placing
+from junheng.web.rotation.actions.placing import add_placement
 from junheng.web.rotation.actions.years import TERMS, pack_of
 from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.models import (
     CadreMove,
     CadreTerm,
     Form,
     OpenPost,
     PhaseKind,
+    Placement,
     ReserveCadre,
     RotationYear,
     Selection,
 )
-from junheng.web.staffing.models import Teacher, TeacherState
+from junheng.web.staffing.models import SchoolState, Teacher, TeacherState
 from junheng.web.staffing.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -161,7 +165,7 @@ def needs_exception(findings: list[dict[str, Any]]) -> bool:
 def propose_move(
     year: RotationYear, teacher: Teacher, *, to_school: Organisation, role: str, form: str, start: date, end: date,
     reason: str, by: User, exception: str = "", approval: str = "", approved_on: date | None = None,
-    post: OpenPost | None = None,
+    post: OpenPost | None = None, relation_moved: bool = False,
 ) -> CadreMove:  # fmt: skip
     """Propose that somebody takes up a post elsewhere; an exception to the pack needs its reason."""
     held = RotationYear.objects.select_for_update().get(pk=year.pk)
@@ -181,7 +185,8 @@ def propose_move(
             made = CadreMove.objects.create(
                 year=held, teacher=teacher, from_school=state.school, to_school=to_school, role=role, form=form,
                 start=start, end=end, reason=reason, exception=exception, approval=approval, approved_on=approved_on,
-                post=post, findings=findings, proposed_by=by, proposed_at=timezone.now(),
+                relation_moved=relation_moved and form != Form.TEMPORARY, post=post, findings=findings,
+                proposed_by=by, proposed_at=timezone.now(),
             )  # fmt: skip
     except IntegrityError:
         raise RefusedError(_("已有这位干部的交流安排；要改，请先撤回它。")) from None
@@ -194,10 +199,12 @@ def propose_move(
 
 @transaction.atomic
 def confirm_move(move: CadreMove, *, by: User) -> CadreMove:
-    """Another person confirms a move: the term is entered and its holder told. Twice is once.
+    """Another person confirms a move: its placement is made, the term entered and its holder told. Twice is once.
 
-    A principal's appointment needs the outside approval (组织部门) on record.
+    A principal's appointment needs the outside approval (组织部门) on record. The placement waits for its order like
+    every other.
     """
+    in_line(move.year)
     held = CadreMove.objects.select_for_update().select_related("year__county", "to_school", "teacher").get(pk=move.pk)
     pause()
     if held.withdrawn_at is not None:
@@ -209,7 +216,8 @@ def confirm_move(move: CadreMove, *, by: User) -> CadreMove:
     if held.role in {"principal", "vice_principal"} and not held.approval:
         raise RefusedError(_("校级干部任免须会同组织部门，请先登记批准文号。"))
     held.confirmed_by, held.confirmed_at = by, timezone.now()
-    held.save(update_fields=["confirmed_by", "confirmed_at"])
+    held.placement = add_placement(held.year, _placing(held), by=by)
+    held.save(update_fields=["confirmed_by", "confirmed_at", "placement"])
     if held.form != Form.TEMPORARY:
         done = CadreTerm.objects.filter(teacher=held.teacher, school=held.to_school, role=held.role).count()  # scoped
         enter_term(
@@ -223,6 +231,39 @@ def confirm_move(move: CadreMove, *, by: User) -> CadreMove:
         held.get_absolute_url(),
     )  # fmt: skip
     return held
+
+
+def _placing(move: CadreMove) -> Placing:
+    """What is ordered: the post at the other school; he goes on teaching his subject there."""
+    state = _state(move.teacher)
+    return Placing(
+        teacher=move.teacher, from_school=move.from_school, to_school=move.to_school, stage=_stage_there(move, state),
+        subject=state.main_subject, form=move.form, wish_rank=None, start=move.start, end=move.end,
+        relation_moved=move.relation_moved, role=move.role,
+    )  # fmt: skip
+
+
+def _stage_there(move: CadreMove, state: TeacherState) -> str:
+    """The stage in which he serves: his own where the school has it, else the school's first."""
+    there = SchoolState.objects.current().filter(school=move.to_school).first()  # scoped: the school of the move
+    stages = list(there.stages) if there is not None else []
+    return state.stage if state.stage in stages or not stages else str(stages[0])
+
+
+@transaction.atomic
+def end_term_of(placement: Placement, *, on: date, reason: str, by: User | None) -> None:
+    """End the term that began with a placement, when it ends early or its order is revoked; nothing for a teacher."""
+    terms = CadreTerm.objects.filter(
+        teacher=placement.teacher, school=placement.to_school, role=placement.role, start=placement.start,
+        ended_on__isnull=True,
+    ).select_for_update()  # fmt: skip
+    for term in terms if placement.role else ():
+        term.ended_on = max(on, term.start)
+        term.save(update_fields=["ended_on"])
+        record(
+            by, "rotation.term.ended", placement.teacher, after={"ended_on": term.ended_on}, reason=reason,
+            organisation=placement.to_school,
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.records.saying import word
 from junheng.web.rotation import releasing
 from junheng.web.rotation.actions.holding import TO_THE_END, hold
 from junheng.web.rotation.actions.placing_ends import end_placement, extend_placement
@@ -157,8 +158,8 @@ def _tell(change: PlacementChange, kind: str, message: str) -> None:
     notify(
         people, kind, message,
         {
-            "teacher": str(change.placement.teacher), "kind": str(change.get_kind_display()), "on": change.on,
-            "status": str(change.get_status_display()),
+            "teacher": str(change.placement.teacher), "kind": word(ChangeKind(change.kind).label), "on": change.on,
+            "status": word(ChangeStatus(change.status).label),
         },
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from junheng.web.records.models import Job
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation import judging
+from junheng.web.rotation.actions.refixing import fix_anew, verdict_row
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import AppealStatus, DataConfirmation, FactAppeal, PhaseKind, RotationYear, Verdict
 from junheng.web.rotation.workdays import Workdays
@@ -110,8 +111,8 @@ def keep(year: RotationYear, said: Sequence[judging.Said], *, by: User | None) -
     if not {each.teacher_id for each in said} <= {each.id for each in county.teachers}:
         raise RefusedError(_("认定期间数据有变动，请重新认定。"))
     rows = [
-        _verdict(held, each, snapshot=made, at=now, teacher_id=teachers[each.teacher_id],
-                 school=schools[each.school_id])
+        verdict_row(held, each, snapshot=made, at=now, teacher_id=teachers[each.teacher_id],
+                    school=schools[each.school_id])
         for each in said
     ]  # fmt: skip
     Verdict.objects.bulk_create(rows, batch_size=_BATCH)
@@ -128,15 +129,6 @@ def keep(year: RotationYear, said: Sequence[judging.Said], *, by: User | None) -
         {"year": str(held)}, held.own_url,
     )  # fmt: skip
     return len(rows)
-
-
-def _verdict(year: RotationYear, said: judging.Said, *, snapshot: Any, at: datetime, **given: Any) -> Verdict:
-    """The row that keeps what was said of somebody."""
-    return Verdict(
-        year=year, word=said.word, standing=said.standing, clause=said.clause[:200], because_zh=said.because_zh,
-        because_en=said.because_en, facts_text=said.facts_text, flags=list(said.flags), missing=list(said.missing),
-        snapshot=snapshot, judged_at=at, **given,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -207,20 +199,14 @@ def decide_appeal(appeal_: FactAppeal, *, upheld: bool, opinion: str, by: User) 
 
 
 def _judged_anew(appeal_: FactAppeal, by: User) -> Verdict:
-    """The verdict by the facts as they are now, in place of the one appealed against."""
-    old, year = appeal_.verdict, appeal_.year
-    county = judging.county_now(year, timezone.localdate())
-    number = old.teacher.number
-    each = next((each for each in judging.judged(year, county) if each.teacher_id == number), None)
-    if each is None:
+    """The verdict by the facts as they are now, in place of the one appealed against; the year rests on them."""
+    old, number = appeal_.verdict, appeal_.verdict.teacher.number
+    found = fix_anew(appeal_.year, reason=_("事实异议 %s 成立") % appeal_.pk, by=by, anew=(number,)).get(number)
+    if found is None:
         raise RefusedError(_("名册里已没有这位教师，或其职务已不在认定范围。"))
-    if (each.facts_text, each.because_zh) == (old.facts_text, old.because_zh):
+    if (found.facts_text, found.because_zh) == (old.facts_text, old.because_zh):
         raise RefusedError(_("档案里的事实与认定时相同；请先更正档案，再支持这份异议。"))
-    _county, made = taking.take(year.county, timezone.localdate(), by, source=f"rotation:{year.pk}")
-    Verdict.objects.filter(pk=old.pk).update(current=False)
-    new = _verdict(year, each, snapshot=made, at=timezone.now(), teacher=old.teacher, school=old.school, replaces=old)
-    new.save()
-    return new
+    return found
 
 
 @transaction.atomic

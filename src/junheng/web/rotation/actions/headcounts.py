@@ -2,7 +2,7 @@
 
 Without a move of the personnel relation the establishment stays at home and the teacher works at the host: a spell of
 the kind of the exchange, and the host as the place of work. With it the host becomes the school of the establishment:
-the regular post at home ends the day before and one at the host begins.
+the regular post at home ends the day before and one at the host begins. A cadre then holds the new post as well.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils import timezone
 from junheng.facts import SpellKind
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
+from junheng.web.records.races import pause
 from junheng.web.rotation.models import Form, HeadCount, Placement, PlacementStatus
 from junheng.web.staffing.actions.teachers import Why, add_entry, change_entry, change_state, strike_entry
 from junheng.web.staffing.declared import TEACHER_PARTS
@@ -57,12 +58,14 @@ def begin(placement: Placement, *, by: User, today: date) -> HeadCount | None:
     if state is None:
         record(by, "rotation.placement.without_teacher", held, organisation=held.to_school)
         return None
+    pause()
     why = Why(by, "", source_of(held))
     ended = _end_regular_post(held, why) if held.relation_moved else None
     entry = add_entry(held.teacher, APPOINTMENTS, _spell(held), why=why)
     before = {
         "school": state.school_id, "teaching_school": state.teaching_school_id,
         "joined_current_school": state.joined_current_school.isoformat() if state.joined_current_school else None,
+        "role": state.role, "terms_completed": state.terms_completed,
     }  # fmt: skip
     since = max(held.start, state.valid_from)
     change_state(held.teacher, _works(held), version=state.pk, on=since, why=why)
@@ -126,7 +129,8 @@ def _spell(placement: Placement) -> dict[str, Any]:
 def _works(placement: Placement) -> dict[str, Any]:
     if not placement.relation_moved:
         return {"teaching_school": placement.to_school}
-    return {"school": placement.to_school, "teaching_school": None, "joined_current_school": placement.start}
+    there = {"school": placement.to_school, "teaching_school": None, "joined_current_school": placement.start}
+    return there | ({"role": placement.role, "terms_completed": 0} if placement.role else {})
 
 
 def _as_before(done: HeadCount, state: TeacherState, placement: Placement) -> dict[str, Any]:
@@ -136,7 +140,9 @@ def _as_before(done: HeadCount, state: TeacherState, placement: Placement) -> di
         if getattr(state, name) != value:
             continue
         kept = done.before[name]
-        if name == "joined_current_school":
+        if name in {"role", "terms_completed"}:
+            found[name] = kept
+        elif name == "joined_current_school":
             found[name] = date.fromisoformat(kept) if kept else None
         else:
             found[name] = Organisation.objects.get(pk=kept) if kept else None

@@ -20,6 +20,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation import proofs
 from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.models import (
     FileKind,
     NoticeKind,
@@ -117,6 +118,7 @@ def publish(notice: PublicNotice, *, by: User, at: datetime | None = None) -> Pu
     Raises :class:`RefusedError` for anything that must not be public, for a plan that is no longer the proposed one,
     and for a second notice of one plan.
     """
+    in_line(notice.year)
     held = _draft(notice)
     now = at or timezone.now()
     _require(held.year, held.kind, now)
@@ -205,11 +207,13 @@ def take_down(work: Work) -> dict[str, Any]:
 @transaction.atomic
 def withdraw(notice: PublicNotice, *, reason: str, by: User, at: datetime | None = None) -> PublicNotice:
     """Take a notice back before its end, with a reason. Raises :class:`RefusedError`."""
+    in_line(notice.year)
     held = _locked(notice.pk)
     if not reason.strip():
         raise RefusedError(_("请写明理由。"))
     if held.status != NoticeStatus.PUBLISHED:
         raise RefusedError(_("这份公示没有在公示中。"))
+    pause()
     held.status, held.withdrawn_by, held.withdrawn_at = NoticeStatus.WITHDRAWN, by, at or timezone.now()
     held.withdrawn_because = reason
     held.save(update_fields=["status", "withdrawn_by", "withdrawn_at", "withdrawn_because"])

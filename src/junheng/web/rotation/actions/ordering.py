@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from junheng.facts import Role
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
 from junheng.web.records.jobs import enqueue
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.records.saying import word
+from junheng.web.rotation.actions.cadres import end_term_of
 from junheng.web.rotation.actions.headcounts import locked, settle, take_back
 from junheng.web.rotation.addressees import both_sides
 from junheng.web.rotation.cycle import require_open
@@ -34,6 +37,7 @@ from junheng.web.rotation.models import (
     RotationYear,
 )
 from junheng.web.rotation.workdays import start_of
+from junheng.web.staffing.models.choices import label_of
 from junheng.web.staffing.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -138,12 +142,15 @@ def _ask_for_beginnings(order: Order, starts: Collection[date], by: User) -> Non
 
 def _tell(placement: Placement, order: Order) -> None:
     message = gettext_noop("%(number)s 已发文：%(who)s到%(school)s交流任教，请于 %(day)s 前报到。")
-    notify(
-        both_sides(placement), "rotation.order.issued", message,
-        {"number": order.number, "who": placement.teacher_name, "school": placement.to_school.shown,
-         "day": order.report_by.isoformat()},
-        placement.get_absolute_url(),
-    )  # fmt: skip
+    if placement.role:
+        message = gettext_noop("%(number)s 已发文：%(who)s到%(school)s任%(role)s，请于 %(day)s 前报到。")
+    values: dict[str, Any] = {
+        "number": order.number, "who": placement.teacher_name, "school": placement.to_school.shown,
+        "day": order.report_by.isoformat(),
+    }  # fmt: skip
+    if placement.role:
+        values["role"] = word(label_of(Role.read(placement.role)))
+    notify(both_sides(placement), "rotation.order.issued", message, values, placement.get_absolute_url())
 
 
 @transaction.atomic
@@ -166,6 +173,7 @@ def revoke(placement: Placement, *, reason: str, number: str = "", by: User, at:
     take_back(held, by=by, reason=reason)
     held.status = PlacementStatus.CANCELLED
     held.save(update_fields=["status"])
+    end_term_of(held, on=timezone.localdate(now), reason=reason, by=by)
     _amend(
         held, ChangeOfOrder.REVOKED, number=number, reason=reason, before={"status": before},
         after={"status": held.status}, by=by, at=now,

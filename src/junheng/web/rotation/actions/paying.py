@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
+from junheng.web.records.saying import word
 from junheng.web.rotation import allowing, counting, monthly
 from junheng.web.rotation.actions.holding import TO_THE_END, hold
 from junheng.web.rotation.cycle import require_open
@@ -165,6 +166,6 @@ def decide_deduction(found: Deduction, *, approve: bool, opinion: str, by: User,
     notify(
         concerned(placement, bureau=False), "rotation.deduction.decided",
         gettext_noop("%(teacher)s的绩效扣减建议已决定：%(status)s。"),
-        {"teacher": str(placement.teacher), "status": str(held.get_status_display())},
+        {"teacher": str(placement.teacher), "status": word(Deduction.Status(held.status).label)},
     )  # fmt: skip
     return held

@@ -1,4 +1,4 @@
-"""Placements as an adopted plan asks for them."""
+"""Placements as an adopted plan, or the confirmed move of a cadre, asks for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from junheng.web.staffing.refusal import RefusedError
 if TYPE_CHECKING:
     from junheng.web.directory.models import User
 
-TERMS = ("from_school", "to_school", "stage", "subject", "form", "wish_rank", "start", "end", "relation_moved")
+TERMS = (
+    "from_school", "to_school", "stage", "subject", "form", "role", "wish_rank", "start", "end", "relation_moved",
+)  # fmt: skip
 
 
 class Placing(Protocol):
@@ -50,6 +52,10 @@ class Placing(Protocol):
         """Form of exchange."""
 
     @property
+    def role(self) -> str:
+        """Code of the post that is taken up; blank for whoever teaches."""
+
+    @property
     def wish_rank(self) -> int | None:
         """Which wish it fulfils."""
 
@@ -71,8 +77,8 @@ def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | 
     """A placement for each move; they are in force when their order is issued.
 
     Done again it changes nothing. Placements that are still planned and not among the moves are cancelled: the plan
-    that asked for them has been replaced. Raises :class:`RefusedError` where a teacher of the moves has been ordered
-    elsewhere already.
+    that asked for them has been replaced; those of cadres stand, because no plan asked for them. Raises
+    :class:`RefusedError` where a teacher of the moves has been ordered elsewhere already, or has a post to take up.
     """
     held = in_line(year)
     standing = {
@@ -82,6 +88,11 @@ def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | 
     kept, new, replaced = [], [], []
     for move in moves:
         there = standing.pop(move.teacher.pk, None)
+        if there is not None and there.role:
+            raise RefusedError(
+                _("%(teacher)s的任职安排已经确认（%(school)s），不能再按方案交流。")
+                % {"teacher": move.teacher, "school": there.to_school}
+            )
         if there is not None and _same(there, move):
             kept.append(there)
             continue
@@ -92,7 +103,7 @@ def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | 
         if there is not None:
             replaced.append(there)
         new.append(Placement(year=held, teacher=move.teacher, **{name: getattr(move, name) for name in TERMS}))
-    replaced += [each for each in standing.values() if each.status == PlacementStatus.PLANNED]
+    replaced += [each for each in standing.values() if each.status == PlacementStatus.PLANNED and not each.role]
     Placement.objects.filter(pk__in=[each.pk for each in replaced]).update(status=PlacementStatus.CANCELLED)
     made = Placement.objects.bulk_create(new, batch_size=500)
     record_many(by, "rotation.placement.planned", [
@@ -101,6 +112,27 @@ def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | 
     ])  # fmt: skip
     record_many(by, "rotation.placement.replaced", [Trace(each, organisation=each.from_school) for each in replaced])
     return kept + made
+
+
+@transaction.atomic
+def add_placement(year: RotationYear, move: Placing, *, by: User | None) -> Placement:
+    """One placement beside those that there are, for a cadre whose move is confirmed; under the lock of the year.
+
+    Raises :class:`RefusedError` where the teacher has one in this year already.
+    """
+    held = in_line(year)
+    there = Placement.objects.filter(year=held, teacher=move.teacher).exclude(status=PlacementStatus.CANCELLED).first()
+    if there is not None:
+        raise RefusedError(
+            _("%(teacher)s本年度已有交流任务（%(school)s）；请先撤销它。")
+            % {"teacher": move.teacher, "school": there.to_school}
+        )
+    made = Placement.objects.create(year=held, teacher=move.teacher, **{name: getattr(move, name) for name in TERMS})
+    record_many(by, "rotation.placement.planned", [
+        Trace(made, after={"to": made.to_school.code, "role": made.role, "start": made.start, "end": made.end},
+              organisation=made.from_school)
+    ])  # fmt: skip
+    return made
 
 
 def _same(placement: Placement, move: Placing) -> bool:

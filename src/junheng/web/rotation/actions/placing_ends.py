@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from junheng.web.records.audit import record
+from junheng.web.rotation.actions.cadres import end_term_of
 from junheng.web.rotation.models import Placement, PlacementStatus
 from junheng.web.staffing.actions.teachers import Why, change_entry, change_state, end_entry
 from junheng.web.staffing.declared import TEACHER_PARTS
@@ -63,6 +64,8 @@ def end_placement(placement: Placement, on: date, by: User | None, reason: str) 
     held.ended_on = on
     held.save(update_fields=["status", "ended_on"])
     _close_spell(held, on, by, reason)
+    if on < held.end:
+        end_term_of(held, on=on, reason=reason, by=by)
     record(
         by, "rotation.placement.ended", held, before=before, after={"status": held.status, "ended_on": on},
         reason=reason, organisation=held.to_school,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from junheng.web.access import Role
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
+from junheng.web.records.saying import word
 from junheng.web.rotation.actions.holding import TO_THE_END, hold
 from junheng.web.rotation.models import Addressee, Placement, Problem, ProblemKind, RiskCheck, RiskLevel
 from junheng.web.rotation.people import of_schools
@@ -41,7 +42,7 @@ def raise_problem(
     )  # fmt: skip
     notify(
         _asked(held, to), "rotation.problem.raised", gettext_noop("%(teacher)s反映了困难：%(kind)s，请答复。"),
-        {"teacher": str(held.teacher), "kind": str(ProblemKind(kind).label)},
+        {"teacher": str(held.teacher), "kind": word(ProblemKind(kind).label)},
     )  # fmt: skip
     return made
 
@@ -68,7 +69,7 @@ def answer(found: Problem, *, words: str, by: User, at: datetime) -> Problem:
     record(by, "rotation.problem.answered", placement, organisation=placement.to_school, problem=held.pk)
     notify(
         [placement.teacher.user, held.raised_by], "rotation.problem.answered",
-        gettext_noop("您反映的困难已有答复：%(kind)s。"), {"kind": str(held.get_kind_display())},
+        gettext_noop("您反映的困难已有答复：%(kind)s。"), {"kind": word(ProblemKind(held.kind).label)},
     )  # fmt: skip
     return held
 

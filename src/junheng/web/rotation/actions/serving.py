@@ -19,6 +19,7 @@ from junheng.web.records import attachments
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.records.saying import word
 from junheng.web.rotation import charges, counting
 from junheng.web.rotation.actions.holding import TO_THE_END, hold, within
 from junheng.web.rotation.models import (
@@ -116,7 +117,7 @@ def decide_charge(placement: Placement, *, matter: Matter, side: Side, reason: s
     notify(
         concerned(held, bureau=False), "rotation.charge.decided",
         gettext_noop("%(teacher)s的“%(matter)s”改由%(school)s管理。"),
-        {"teacher": str(held.teacher), "matter": str(matter.label), "school": charges.school_of(held, side).name},
+        {"teacher": str(held.teacher), "matter": word(matter.label), "school": charges.school_of(held, side).name},
     )  # fmt: skip
     return made
 
@@ -138,7 +139,7 @@ def give_task(
     )  # fmt: skip
     notify(
         [held.teacher.user], "rotation.task.given", gettext_noop("接收学校布置了任务：%(task)s（%(target)s 次）。"),
-        {"task": str(TaskKind(kind).label), "target": target},
+        {"task": word(TaskKind(kind).label), "target": target},
     )  # fmt: skip
     return made
 

@@ -52,6 +52,13 @@ def term_of(placement: Placement) -> str:
     return f"{chinese_date(placement.start)}至{chinese_date(placement.end)}"
 
 
+def work_of(placement: Placement) -> str:
+    """What somebody does there: the post that a cadre takes up, else stage and subject."""
+    if placement.role:
+        return f"任{placement.get_role_display()}"
+    return f"任教{placement.get_stage_display()}{placement.get_subject_display()}"
+
+
 def placement_of(page: YearPage, key: str) -> Placement:
     """An ordered placement that the person may see: of both schools, of the offices above them, and his own."""
     rows = Placement.objects.visible_to(page.standing).with_names().select_related("from_school", "to_school")
@@ -73,7 +80,8 @@ def order(page: YearPage, key: str) -> Paper:
     listed = tuple(
         (
             str(number), each.teacher_name, each.from_school.name, each.to_school.name,
-            f"{each.get_stage_display()}{each.get_subject_display()}", each.get_form_display(), term_of(each),
+            each.get_role_display() if each.role else f"{each.get_stage_display()}{each.get_subject_display()}",
+            each.get_form_display(), term_of(each),
             "调动" if each.relation_moved else "不动",
         )
         for number, each in enumerate(rows, 1)
@@ -113,13 +121,13 @@ def letter(page: YearPage, key: str) -> Paper:
     bureau = bureau_of(page.year.county.name)
     number = f"{line.order.number}第{line.letter}号"
     who, host, home = found.teacher_name, found.to_school.name, found.from_school.name
-    subject = f"{found.get_stage_display()}{found.get_subject_display()}"
+    verb, work = ("任职" if found.role else "交流任教"), work_of(found)
     return Paper(
         "介绍信（存根）",
         (
             Text(f"编号：{number}", indent=False, align=Align.RIGHT),
             Text(
-                f"介绍{home}{who}同志到{host}交流任教，任教{subject}，期限{term_of(found)}，"
+                f"介绍{home}{who}同志到{host}{verb}，{work}，期限{term_of(found)}，"
                 f"限{chinese_date(line.order.report_by)}前报到。"
             ),
             Text("领取人：　　　　　　　　　经办人：　　　　　　　　　　　年　月　日", indent=False),
@@ -128,7 +136,7 @@ def letter(page: YearPage, key: str) -> Paper:
             Text(f"编号：{number}", indent=False, align=Align.RIGHT),
             Text(f"{host}：", indent=False),
             Text(
-                f"兹介绍{who}同志（原任教学校：{home}）到你校交流任教，任教{subject}，交流形式为"
+                f"兹介绍{who}同志（原任教学校：{home}）到你校{verb}，{work}，交流形式为"
                 f"{found.get_form_display()}，期限{term_of(found)}，"
                 f"人事关系{'随同调动' if found.relation_moved else '不动'}。请接洽并安排工作。"
             ),
@@ -211,10 +219,13 @@ def agreement(page: YearPage, key: str) -> Paper:
             Text(f"甲方（派出学校）：{home}", indent=False),
             Text(f"乙方（接收学校）：{host}", indent=False),
             Text(f"丙方（交流教师）：{who}", indent=False),
-            Text(f"根据{bureau_of(page.year.county.name)}的调配文件，三方就丙方到乙方交流任教达成如下协议。"),
+            Text(
+                f"根据{bureau_of(page.year.county.name)}的调配文件，三方就丙方到乙方"
+                f"{'任职' if found.role else '交流任教'}达成如下协议。"
+            ),
             Heading("交流的期限和任务"),
             Text(
-                f"期限为{term_of(found)}。丙方任教{found.get_stage_display()}{found.get_subject_display()}，"
+                f"期限为{term_of(found)}。丙方{work_of(found)}，"
                 f"交流形式为{found.get_form_display()}，并承担乙方安排的教研任务。"
             ),
             Heading("人事关系和管理"),

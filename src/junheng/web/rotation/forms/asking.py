@@ -42,7 +42,10 @@ class ApplyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form = forms.ChoiceField(label=gettext_lazy("交流形式"))
-    obeys = forms.BooleanField(label=gettext_lazy("志愿不能满足时，服从调剂"), required=False, initial=True)
+    obeys = forms.BooleanField(
+        label=gettext_lazy("志愿不能满足时，服从调剂"), required=False, initial=True,
+        help_text=gettext_lazy("不勾选的，只会安排到所填志愿的学校，或者不安排；资格认定为“应交流”的除外。"),
+    )  # fmt: skip
     commute_limit_km = forms.FloatField(
         label=gettext_lazy("通勤上限（千米）"), required=False, min_value=0, max_value=FARTHEST_KM,
         help_text=gettext_lazy("可以留空。"),

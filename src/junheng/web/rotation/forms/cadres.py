@@ -104,6 +104,10 @@ class MoveForm(ByNumberForm):
     )
     start = day_field(gettext_lazy("开始日期"))
     end = day_field(gettext_lazy("结束日期"))
+    relation_moved = forms.BooleanField(
+        label=gettext_lazy("人事关系随同调动"), required=False, initial=True,
+        help_text=gettext_lazy("挂职锻炼的，人事关系总是留在原校。"),
+    )  # fmt: skip
     approval = forms.CharField(label=gettext_lazy("组织部门批准文号"), max_length=100, required=False)
     approved_on = day_field(gettext_lazy("批准日期"), required=False)
     reason = words_field(gettext_lazy("任期目标和理由"), required=True)

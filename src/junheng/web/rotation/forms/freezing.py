@@ -14,6 +14,12 @@ class InSteadForm(forms.Form):
     reason = words_field(gettext_lazy("代为核对的原因"), required=True)
 
 
+class FixAnewForm(forms.Form):
+    """Why the facts of the year are fixed anew."""
+
+    reason = words_field(gettext_lazy("更正了什么，依据是什么"), required=True)
+
+
 class AppealForm(forms.Form):
     """What is wrong in the facts."""
 

@@ -533,6 +533,23 @@ class Migration(migrations.Migration):
                         verbose_name="交流形式",
                     ),
                 ),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("teacher", "教师"),
+                            ("principal", "校长"),
+                            ("vice_principal", "副校长"),
+                            ("dean", "教导主任"),
+                            ("mid_level_cadre", "中层干部"),
+                            ("village_school_head", "村校负责人"),
+                            ("support_staff", "教辅人员"),
+                        ],
+                        max_length=40,
+                        verbose_name="拟任职务",
+                    ),
+                ),
                 ("start", models.DateField(verbose_name="开始日期")),
                 ("end", models.DateField(verbose_name="结束日期")),
                 ("relation_moved", models.BooleanField(default=False, verbose_name="调动人事关系")),
@@ -1058,6 +1075,18 @@ class Migration(migrations.Migration):
                 ("findings", models.JSONField(default=list, verbose_name="政策的回答")),
                 ("approval", models.CharField(blank=True, max_length=100, verbose_name="组织部门批准文号")),
                 ("approved_on", models.DateField(blank=True, null=True, verbose_name="批准日期")),
+                ("relation_moved", models.BooleanField(default=False, verbose_name="调动人事关系")),
+                (
+                    "placement",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cadre_move",
+                        to="rotation.placement",
+                        verbose_name="交流任务",
+                    ),
+                ),
                 (
                     "proposed_by",
                     models.ForeignKey(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from junheng.facts import Role
 from junheng.web.access import Permission, Privacy, all_of
 from junheng.web.directory.models import Organisation
-from junheng.web.rotation.models.people import Application, Form, OfSchoolQuerySet
+from junheng.web.rotation.models.people import Application, Form, OfSchoolQuerySet, Placement
 from junheng.web.rotation.models.years import RotationYear
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.models.choices import code_field
@@ -145,13 +145,14 @@ class CadreMove(models.Model):
     """A move of a principal or manager: proposed by one, confirmed by another, with the outside approval it needs.
 
     ``findings`` is what the pack said of it when it was proposed; where the pack asks for an exception, ``exception``
-    says why it is made.
+    says why it is made. ``relation_moved`` says whether the personnel relation goes along; ``placement`` is what is
+    ordered, reported for and served, made when the move is confirmed.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
         Privacy.INTERNAL, "year", "teacher", "from_school", "to_school", "role", "form", "post", "application", "start",
-        "end", "reason", "exception", "findings", "approval", "approved_on", "proposed_by", "proposed_at",
-        "confirmed_by", "confirmed_at", "withdrawn_at",
+        "end", "reason", "exception", "findings", "approval", "approved_on", "relation_moved", "placement",
+        "proposed_by", "proposed_at", "confirmed_by", "confirmed_at", "withdrawn_at",
     )  # fmt: skip
 
     year = models.ForeignKey(RotationYear, models.PROTECT, related_name="cadre_moves")
@@ -169,6 +170,10 @@ class CadreMove(models.Model):
     findings = models.JSONField(_("政策的回答"), default=list)
     approval = models.CharField(_("组织部门批准文号"), max_length=100, blank=True)
     approved_on = models.DateField(_("批准日期"), null=True, blank=True)
+    relation_moved = models.BooleanField(_("调动人事关系"), default=False)
+    placement = models.OneToOneField(
+        Placement, models.PROTECT, null=True, blank=True, related_name="cadre_move", verbose_name=_("交流任务")
+    )
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(_("提出时间"))
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from junheng.facts import Stage, Subject
+from junheng.facts import Role, Stage, Subject
 from junheng.web.access import Permission, Privacy, all_of
 from junheng.web.directory.models import Organisation
 from junheng.web.rotation.models.years import RotationYear
@@ -244,13 +244,14 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 class Placement(models.Model):
     """A teacher's term at another school: from where to where, in which subject and form, from when to when.
 
-    ``relation_moved`` says whether the personnel relation (人事关系) goes along. Made when a plan is adopted, in
-    force when its order is issued.
+    ``relation_moved`` says whether the personnel relation (人事关系) goes along; ``role`` is the post that a cadre
+    takes up there, blank for whoever teaches. Made when a plan is adopted or a cadre's move is confirmed, in force when
+    its order is issued.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.INTERNAL, "year", "teacher", "from_school", "to_school", "stage", "subject", "form", "start", "end",
-        "relation_moved", "status", "wish_rank", "reported_on", "ended_on",
+        Privacy.INTERNAL, "year", "teacher", "from_school", "to_school", "stage", "subject", "form", "role", "start",
+        "end", "relation_moved", "status", "wish_rank", "reported_on", "ended_on",
     )  # fmt: skip
 
     teacher_name: str
@@ -265,6 +266,7 @@ class Placement(models.Model):
     stage = code_field(Stage, _("学段"))
     subject = code_field(Subject, _("任教学科"))
     form = models.CharField(_("交流形式"), max_length=10, choices=Form.choices, default=Form.ROTATION)
+    role = code_field(Role, _("拟任职务"), blank=True)
     start = models.DateField(_("开始日期"))
     end = models.DateField(_("结束日期"))
     relation_moved = models.BooleanField(_("调动人事关系"), default=False)

@@ -17,6 +17,7 @@ from junheng.web.rotation.models import CadreMove
 register(
     {
         "rotation.term.entered": gettext_lazy("登记聘期"),
+        "rotation.term.ended": gettext_lazy("聘期提前结束"),
         "rotation.term.reviewed": gettext_lazy("任期考核"),
         "rotation.reserve.added": gettext_lazy("后备干部入库"),
         "rotation.reserve.removed": gettext_lazy("后备干部出库"),

@@ -50,7 +50,7 @@ def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> Progress | 
     archived = Count("pk", filter=Q(outcome__stage=OutcomeStage.ARCHIVED))
     by_school = {
         school: (done, total)
-        for school, done, total in rows.values_list("to_school").annotate(archived, total=Count("pk"))
+        for school, done, total in rows.values_list("to_school").annotate(done=archived, total=Count("pk"))
     }
     if not by_school:
         return None

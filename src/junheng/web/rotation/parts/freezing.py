@@ -39,6 +39,7 @@ register(
     {
         "rotation.data.confirmed": gettext_lazy("核对本人信息"),
         "rotation.verdicts.frozen": gettext_lazy("固定资格认定"),
+        "rotation.facts.fixed_anew": gettext_lazy("按更正后的数据重新固定"),
         "rotation.verdict.read": gettext_lazy("阅知认定结果"),
         "rotation.appeal.submitted": gettext_lazy("提出事实异议"),
         "rotation.appeal.upheld": gettext_lazy("事实异议成立"),

@@ -14,15 +14,18 @@ from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
     ApplicationStatus,
     DataConfirmation,
+    Move,
     Phase,
     PhaseKind,
     Placement,
     PlacementStatus,
     Relief,
+    ScenarioStatus,
     Verdict,
     VerdictStanding,
 )
 from junheng.web.rotation.own import Button, Card, own
+from junheng.web.rotation.publishing import published_results
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -123,6 +126,24 @@ def relief(page: YearPage, teacher: Teacher) -> Iterator[Card]:
         said = _("因病、生育、家庭或工作确有困难的，可以申请暂缓或免除，须附证明材料。")
         button = Button(_("申请暂缓或免除"), page.url("relief_new"))
         yield Card(_("有困难，不能参加"), said=said, buttons=(button,), until=phase.closes)
+
+
+@own(order=50)
+def plan(page: YearPage, teacher: Teacher) -> Iterator[Card]:
+    """One's own line in the plan that was made public, with its receipt; nothing before that."""
+    published = published_results(page.year)
+    if published is None or published.scenario is None:
+        return
+    move = Move.objects.filter(scenario=published.scenario, teacher=teacher).select_related("to_school").first()
+    adopted = published.scenario.status == ScenarioStatus.ADOPTED
+    yield Card(
+        _("方案中的安排"), _("已采用") if adopted else _("公示中") if published.on_show(page.now) else _("待采用"),
+        "green" if adopted else "orange",
+        said=_("凭回执可以核对公布的方案里本人的安排，确认没有被人改动。"),
+        facts=({"label": _("安排"), "value": str(move.to_school) if move else _("没有安排交流")},),
+        buttons=(Button(_("查看安排和回执"), page.url("own_plan"), primary=not adopted),),
+        until=published.closes if published.on_show(page.now) else None,
+    )  # fmt: skip
 
 
 @own(order=60)

@@ -20,13 +20,15 @@ from junheng.web.interface.listing import ListPage
 from junheng.web.records import attachments
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
+from junheng.web.rotation.actions import refixing
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.cycle import PhaseState, state_of
-from junheng.web.rotation.forms.freezing import AppealDecisionForm, AppealForm, InSteadForm
+from junheng.web.rotation.forms.freezing import AppealDecisionForm, AppealForm, FixAnewForm, InSteadForm
 from junheng.web.rotation.models import (
     DataConfirmation,
     FactAppeal,
     PhaseKind,
+    ScenarioStatus,
     Verdict,
     VerdictStanding,
 )
@@ -164,6 +166,8 @@ class VerdictList(ListPage):
         phase = page.year.phases.filter(kind=PhaseKind.ELIGIBILITY).first()
         return page.context("verdicts") | {
             "cards": cards if page.year.is_frozen else [],
+            "may_fix_anew": page.may(Permission.ROTATION_PREPARE) and page.year.is_frozen and not page.year.is_archived
+            and not page.year.scenarios.filter(status=ScenarioStatus.ADOPTED).exists(),
             "may_freeze": page.may(Permission.ROTATION_PREPARE) and not page.year.is_frozen and phase is not None
             and state_of(phase, page.now) is PhaseState.OPEN,
         }  # fmt: skip
@@ -178,6 +182,20 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     return page.act(
         lambda: actions.ask_to_freeze(page.year, by=author(request), at=page.now),
         done=_("正在后台认定，完成后结果显示在这里。"), back=page.url("verdicts"),
+    )  # fmt: skip
+
+
+@requires(Permission.ROTATION_PREPARE)
+def fix_anew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fix the facts anew after something in them was put right; whoever is judged otherwise by them is told."""
+    page = YearPage(request, pk)
+    page.require(Permission.ROTATION_PREPARE)
+    return page.form(
+        "verdicts", FixAnewForm(request.POST or None),
+        lambda given: refixing.fix_anew(page.year, by=author(request), **given) and None,
+        done=_("已按更正后的数据重新固定。"), back=page.url("verdicts"), heading=_("按更正后的数据重新固定"),
+        submit=_("重新固定"),
+        lead=_("认定之后更正过档案的，方案不能再按原快照编制。重新固定后，结论有变的教师换发新的认定，并通知本人。"),
     )  # fmt: skip
 
 

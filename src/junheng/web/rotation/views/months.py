@@ -138,7 +138,7 @@ def month_decide(request: HttpRequest, pk: int, report: int) -> HttpResponse:
     found = get_object_or_404(seen.filter(year=page.year, placement__isnull=True), pk=report)
     back = f"{page.url('months')}?month={found.month:%Y-%m}"
     form = OpinionForm(request.POST or None)
-    form.fields["opinion"].required = "accept" not in request.POST
+    form.fields["opinion"].required = "return" in request.POST
     return page.form(
         "months", form,
         lambda given: actions.decide(

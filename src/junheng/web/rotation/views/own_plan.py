@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from junheng.web.access import Permission, requires
 from junheng.web.rotation import proofs
-from junheng.web.rotation.models import Move, NoticeKind, NoticeStatus, PublicNotice, Scenario
+from junheng.web.rotation.models import Move, PublicNotice, Scenario
+from junheng.web.rotation.publishing import published_results
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import Teacher
 
@@ -20,10 +21,7 @@ May = Permission
 def _own(page: YearPage) -> tuple[Teacher, Scenario, PublicNotice]:
     """The teacher of the request, the plan that was published last, and its notice; 404 where there is none."""
     person: Teacher | None = getattr(page.request.user, "teacher", None)
-    shown = PublicNotice.objects.filter(  # scoped: made public in the person's own county
-        year=page.year, kind=NoticeKind.RESULTS, status=NoticeStatus.PUBLISHED
-    )
-    published = shown.select_related("scenario").order_by("-opens").first()
+    published = published_results(page.year)
     if person is None or person.county_id != page.year.county_id or published is None or published.scenario is None:
         raise Http404
     return person, published.scenario, published

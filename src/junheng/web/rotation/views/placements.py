@@ -119,6 +119,7 @@ def _facts(found: Placement, line: Any) -> list[dict[str, Any]]:
         {"label": _("学段"), "value": found.get_stage_display()},
         {"label": _("任教学科"), "value": found.get_subject_display()},
         {"label": _("交流形式"), "value": found.get_form_display()},
+        *([{"label": _("拟任职务"), "value": found.get_role_display()}] if found.role else []),
         {"label": _("开始日期"), "value": found.start},
         {"label": _("结束日期"), "value": found.end},
         {"label": _("人事关系"), "value": _("调动") if found.relation_moved else _("不动")},

@@ -18,8 +18,9 @@ from junheng.web.rotation import comparing
 from junheng.web.rotation.actions import adopting
 from junheng.web.rotation.actions import scenarios as actions
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.assembling import unyielding
 from junheng.web.rotation.forms.plans import ScenarioForm
-from junheng.web.rotation.models import Pin, Scenario, ScenarioStatus
+from junheng.web.rotation.models import AppealStatus, FactAppeal, Pin, Scenario, ScenarioStatus
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.reach import author
@@ -49,7 +50,7 @@ def scenario_of(page: YearPage, key: int) -> Scenario:
 class ScenarioTable(Table):
     """Scenarios."""
 
-    name = Column(gettext_lazy("方案"), linkify=True, accessor="__str__", order_by="number")
+    name = Column(gettext_lazy("方案"), linkify=True, order_by="number")
     status = Column(gettext_lazy("状态"))
     moves_count = Column(gettext_lazy("移动人数"), attrs={"td": {"class": "number"}})
     first = Column(
@@ -60,6 +61,10 @@ class ScenarioTable(Table):
     )
     manual = Column(gettext_lazy("人工改动"), attrs={"td": {"class": "number"}})
     created_at = Column(gettext_lazy("建立时间"))
+
+    def render_name(self, record: Scenario) -> str:
+        """Number and name."""
+        return str(record)
 
     def render_first(self, record: Scenario) -> Any:
         """Movers who get their first wish."""
@@ -109,7 +114,11 @@ def scenario_new(request: HttpRequest, pk: int) -> HttpResponse:
     page.require(May.ROTATION_PLAN)
     form = ScenarioForm(request.POST or None, pack=pack_of(page.year), parameters=page.year.parameters)
     pins = Pin.objects.visible_to(page.standing).filter(year=page.year, withdrawn_at__isnull=True).count()
-    lead = _("所据数据为本年度固定的快照和已审定的申请；现有指定与禁止 %(pins)s 条一并计入。") % {"pins": pins}
+    words = {"pins": pins, "snapshot": page.year.snapshot_id or "—"}
+    lead = _(
+        "所据数据为本年度固定的快照 %(snapshot)s（含已成立的异议）和已审定的申请；现有指定与禁止 %(pins)s 条一并计入。"
+    )
+    lead %= words
     return page.form(
         "scenarios", form, lambda _given: actions.ask_for(page.year, form.asked(), by=author(request), at=page.now),
         done=_("已开始测算，进度见本页。"), back=page.url("scenarios"), heading=_("新建方案"), submit=_("开始测算"),
@@ -138,6 +147,7 @@ def scenario(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         prices=[{"what": said(each), "worth": each["worth"]} for each in told.get("prices", ())],
         needs=[said(each) for each in told.get("needs", ())],
         notes=[{"said": said(each), "count": each["count"]} for each in held.figures.get("notes", ())],
+        newer=page.year.snapshot_id if page.year.snapshot_id != held.snapshot_id else "",
         refusal=said(told["refusal"]) if "refusal" in told else "", conflict=_conflict(told.get("conflict")),
         changes=held.changes.select_related("by").annotate(who=name_of("teacher")),
         buttons=_buttons(page, held), **_choosing(page, held),
@@ -166,12 +176,20 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"label": _("状态"), "value": held.get_status_display()},
         {"label": _("数据快照"), "value": held.snapshot_id},
+        {
+            "label": _("计入的更正"),
+            "value": _("异议成立 %s 件")
+            % FactAppeal.objects.filter(  # scoped: a number alone
+                year=page.year, status=AppealStatus.UPHELD, decided_at__lte=held.computed_at or page.now
+            ).count(),
+        },
         {"label": _("事实摘要"), "value": held.facts_digest[:16]},
         {"label": _("参数"), "value": "、".join(f"{k}={v}" for k, v in held.parameters.items()) or _("与年度相同")},
         {"label": _("目标次序"), "value": held.order or _("按政策包的权重")},
         {"label": _("自愿互换"), "value": held.get_mechanism_display() if held.mechanism else _("不先行互换")},
         {"label": _("随机种子"), "value": held.seed},
         {"label": _("指定与禁止"), "value": held.pins},
+        {"label": _("只接受所填志愿"), "value": _("%s 人") % len(unyielding(page.year))},
         {"label": _("人事关系随调"), "value": _("是") if held.relation_moved else _("否")},
         {"label": _("与最优界的差距"), "value": "—" if gap is None else f"{gap:.4%}"},
         {"label": _("方案摘要"), "value": held.plan_digest[:16]},
@@ -221,7 +239,7 @@ def _choosing(page: YearPage, held: Scenario) -> dict[str, Any]:
     """What may be done towards choosing the scenario, and what hinders it."""
     may, proposed = page.may(May.ROTATION_ADOPT), held.status == ScenarioStatus.PROPOSED
     return {
-        "may_propose": may and held.status == ScenarioStatus.READY,
+        "may_propose": may and held.status == ScenarioStatus.READY and held.snapshot_id == page.year.snapshot_id,
         "may_take_back": may and proposed,
         "may_adopt": may and proposed and held.proposed_by_id != page.request.user.pk,
         "may_set_aside": page.may(May.ROTATION_PLAN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from junheng import facts
 from junheng.documents import Phrase
 from junheng.web.directory.models import Organisation
-from junheng.web.records.audit import record
+from junheng.web.records.audit import Trace, record, record_many
 from junheng.web.staffing import snapshot
 from junheng.web.staffing.intake.plans import IntakeRefusedError, Plan, fingerprint_of, plan_for
 from junheng.web.staffing.intake.writing import lock_county, write
@@ -55,9 +56,15 @@ def carry_out(plan: Plan, seen: str, *, by: Any, source: str) -> Taken:
         )
     closed, added = plan.rows()
     if not plan.is_empty:
-        for place, before, after in write(plan, source=source):
-            action = "staffing.organisation.taken_in" if not before else "staffing.organisation.changed_by_intake"
-            record(by, action, place, before=before or None, after=after, organisation=county, source=source)
+        moved = write(plan, source=source)
+        for new, places in groupby(moved, key=lambda each: not each[1]):
+            record_many(
+                by, "staffing.organisation.taken_in" if new else "staffing.organisation.changed_by_intake",
+                (
+                    Trace(place, before or None, after, organisation=county, details={"source": source})
+                    for place, before, after in places
+                ),
+            )  # fmt: skip
         record(
             by, "staffing.county.taken_in", county, organisation=county, on=plan.on, source=source,
             closed=closed, added=added,

@@ -6,9 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 _BATCH = 5000
+_NOTHING = type(None)
+_AS_THEY_ARE: dict[type, tuple[type, ...]] = {
+    models.CharField: (str, _NOTHING),
+    models.TextField: (str, _NOTHING),
+    models.BooleanField: (bool, _NOTHING),
+    models.ForeignKey: (int, _NOTHING),
+    models.PositiveIntegerField: (int, _NOTHING),
+    models.PositiveSmallIntegerField: (int, _NOTHING),
+    models.DateField: (_NOTHING,),
+    models.FloatField: (float, _NOTHING),
+}
+"""Types of values that a field of just this type hands to the database unchanged."""
 
 
 def insert(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -39,8 +51,11 @@ def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
 def _preparing(field: Any) -> Callable[[Any], Any]:
     """How a field's values go to the database; a value met before is not made ready again."""
     known: dict[Any, Any] = {}
+    as_they_are = _AS_THEY_ARE.get(type(field), ())
 
     def prepare(value: Any) -> Any:
+        if type(value) in as_they_are:
+            return value
         if isinstance(value, list | dict):
             return field.get_db_prep_save(value, connection)
         kept = (type(value), value)

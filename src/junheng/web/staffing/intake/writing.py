@@ -96,9 +96,8 @@ def _teachers(plan: Plan) -> dict[str, int]:
     """Keys by number of the county's teachers, those who are new made first."""
     known = dict(Teacher.objects.filter(county=plan.county).values_list("number", "pk"))  # scoped: the county's own
     new = [teacher.id for teacher in plan.target.teachers if teacher.id not in known]
-    for numbers in batched(new):
-        Teacher.objects.bulk_create([Teacher(county=plan.county, number=number) for number in numbers])  # scoped: made
     if new:
+        insert(Teacher, ("county_id", "number", "user_id"), ((plan.county.pk, number, None) for number in new))
         known = dict(Teacher.objects.filter(county=plan.county).values_list("number", "pk"))  # scoped: as above
     return known
 
