@@ -89,7 +89,11 @@ def serving(told: dict[str, str], folder: Path) -> Iterator[int]:
             yield port
         finally:
             server.terminate()
-            server.wait(30)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
 def _free_port() -> int:
@@ -99,7 +103,7 @@ def _free_port() -> int:
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until and server.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

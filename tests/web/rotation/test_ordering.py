@@ -230,11 +230,11 @@ def test_where_the_relation_moves_the_host_becomes_the_school_of_the_establishme
     run_due()
     now = state(cast, "alice")
     assert (now.school, now.teaching_school, now.joined_current_school) == (cast.xishan, None, START)
-    spells = AppointmentEntry.objects.current().filter(teacher=alice).order_by("start")
+    spells = AppointmentEntry.objects.current().filter(teacher=alice).order_by("start", "kind")
     assert [(each.school_id, each.kind, each.start, each.end, each.personnel_moved) for each in spells] == [
         (cast.yucai.code, "post", date(2015, 9, 1), date(2026, 8, 31), False),
-        (cast.xishan.code, "post", START, None, True),
-    ]
+        (cast.xishan.code, "exchange", START, END, True), (cast.xishan.code, "post", START, None, True),
+    ]  # fmt: skip
     (placement,) = Placement.objects.all()
     revoke(placement, reason="家庭变故", by=cast.users["section_head"])
     now = state(cast, "alice")

@@ -2,7 +2,8 @@
 
 Without a move of the personnel relation the establishment stays at home and the teacher works at the host: a spell of
 the kind of the exchange, and the host as the place of work. With it the host becomes the school of the establishment:
-the regular post at home ends the day before and one at the host begins. A cadre then holds the new post as well.
+the regular post at home ends the day before and one at the host begins, beside the spell of exchange, which is what
+rules about exchange count. A cadre then holds the new post as well.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ SPELLS: dict[str, SpellKind] = {
     Form.SUPERVISED: SpellKind.SUPERVISORY_EXCHANGE, Form.UPWARD: SpellKind.SHADOWING,
     Form.TEMPORARY: SpellKind.EXCHANGE, Form.POST: SpellKind.EXCHANGE,
 }  # fmt: skip
-"""The kind of spell in the file for each form of exchange, where the personnel relation stays at home."""
+"""The kind of spell in the file for each form of exchange."""
 
 
 def locked(placement: Placement) -> Placement:
@@ -61,6 +62,8 @@ def begin(placement: Placement, *, by: User, today: date) -> HeadCount | None:
     pause()
     why = Why(by, "", source_of(held))
     ended = _end_regular_post(held, why) if held.relation_moved else None
+    if held.relation_moved:
+        add_entry(held.teacher, APPOINTMENTS, _spell(held) | {"kind": SpellKind.POST.value, "end": None}, why=why)
     entry = add_entry(held.teacher, APPOINTMENTS, _spell(held), why=why)
     before = {
         "school": state.school_id, "teaching_school": state.teaching_school_id,
@@ -97,7 +100,8 @@ def take_back(placement: Placement, *, by: User, reason: str) -> bool:
     if done is None:
         return False
     why = Why(by, reason, source_of(held))
-    strike_entry(_present(done.entry), APPOINTMENTS, why=why)
+    for each in (_present(done.entry), *_posts_at_host(held)):
+        strike_entry(each, APPOINTMENTS, why=why)
     if done.ended is not None:
         change_entry(_present(done.ended), APPOINTMENTS, {"end": None}, on=None, why=why)
     state = TeacherState.objects.current().filter(teacher=held.teacher).first()
@@ -118,12 +122,20 @@ def source_of(placement: Placement) -> str:
 
 
 def _spell(placement: Placement) -> dict[str, Any]:
-    kind = SpellKind.POST if placement.relation_moved else SPELLS[placement.form]
     return {
-        "school_id": placement.to_school.code, "school_name": placement.to_school.name, "kind": kind.value,
-        "start": placement.start, "end": None if placement.relation_moved else placement.end,
+        "school_id": placement.to_school.code, "school_name": placement.to_school.name,
+        "kind": SPELLS[placement.form].value, "start": placement.start, "end": placement.end,
         "personnel_moved": placement.relation_moved,
     }  # fmt: skip
+
+
+def _posts_at_host(placement: Placement) -> list[AppointmentEntry]:
+    """The regular post that began at the host where the personnel relation moved along."""
+    rows = AppointmentEntry.objects.current().filter(
+        teacher=placement.teacher, kind=SpellKind.POST.value, school_id=placement.to_school.code,
+        start=placement.start, personnel_moved=True,
+    )  # fmt: skip
+    return list(rows)
 
 
 def _works(placement: Placement) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,13 +29,9 @@ APPOINTMENTS = TEACHER_PARTS["appointments"]
 
 
 def spell_of(placement: Placement) -> AppointmentEntry | None:
-    """The spell in the personnel file that the placement is: at the host, begun on its first day.
-
-    It is of a kind away or, where the personnel relation moved along, a regular post.
-    """
-    kinds = Q(kind__in=AWAY) | Q(personnel_moved=True)
+    """The spell in the personnel file that the placement is: at the host, of a kind away, begun on its first day."""
     rows = AppointmentEntry.objects.current().filter(
-        kinds, teacher=placement.teacher_id, school_id=placement.to_school.code, start=placement.start
+        kind__in=AWAY, teacher=placement.teacher_id, school_id=placement.to_school.code, start=placement.start
     )
     found: AppointmentEntry | None = rows.order_by("-pk").first()
     return found
@@ -133,7 +128,7 @@ def _from_today(spell: AppointmentEntry, end: date | None, why: Why) -> None:
 def _close_spell(placement: Placement, on: date, by: User | None, reason: str) -> None:
     why = _why(by, reason, placement)
     spell = spell_of(placement)
-    if spell is not None and spell.kind in AWAY and spell.end != on:
+    if spell is not None and spell.end != on:
         end_entry(spell, APPOINTMENTS, end=on, why=why)
     state = TeacherState.objects.current().filter(teacher=placement.teacher_id).first()
     if state is None or state.teaching_school_id != placement.to_school_id or state.school_id == placement.to_school_id:
