@@ -89,8 +89,8 @@ def take(browser: Browser, site: str, password: str, picture: dict[str, Any]) ->
     page = context.new_page()
     if account := picture.get("account"):
         page.goto(f"{site}/account/login/")
-        page.get_by_label("账号").fill(account)
-        page.get_by_label("密码", exact=True).fill(password)
+        page.locator("#id_login").fill(account)
+        page.locator("#id_password").fill(password)
         page.get_by_role("button", name=re.compile("^登录$")).click()
         page.wait_for_load_state("networkidle")
     page.goto(f"{site}{picture['path']}")

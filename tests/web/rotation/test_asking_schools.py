@@ -358,6 +358,9 @@ def test_a_school_goes_its_whole_way_on_pages(year: Any, cast: Any, apply: Any) 
     notice = SchoolNotice.objects.get()
     close = reverse("rotation:school_notice_close", args=(year.pk, cast.yucai.pk, notice.pk))
     assert clerk.post(close, {"objected": "0", "outcome": ""}).status_code == 302
+    shown = clerk.get(here).content.decode()
+    assert "公开栏 · 没有收到异议" in shown
+    assert 'role="status"></div>' not in shown, "no empty box above"
     signing = reverse("rotation:school_sign", args=(year.pk, cast.yucai.pk))
     assert clerk.post(signing, {"declared": "on"}).status_code == 403
     assert head.post(signing, {}).status_code == 422

@@ -95,7 +95,10 @@ def test_a_term_is_recorded_with_its_goals_and_reviewed(year: RotationYear, cast
     clerk.post(address, given)
     assert "已经登记" in clerk.post(address, given).content.decode()
     term = CadreTerm.objects.get()
-    clerk.post(f"/rotation/{year.pk}/terms/{term.pk}/review/", {"review": "目标完成，民主测评优秀"})
+    review = f"/rotation/{year.pk}/terms/{term.pk}/review/"
+    assert review in clerk.get(f"/rotation/{year.pk}/terms/").content.decode()
+    assert review not in cast.client("principal").get(f"/rotation/{year.pk}/terms/").content.decode()
+    clerk.post(review, {"review": "目标完成，民主测评优秀"})
     term.refresh_from_db()
     assert term.review == "目标完成，民主测评优秀"
     assert cast.client("principal").get(address).status_code == 403
@@ -111,6 +114,8 @@ def test_the_reserve_is_counted_by_category(year: RotationYear, cast: Any) -> No
     assert "单博文" in page
     assert "业务精" not in page
     entry = ReserveCadre.objects.get()
+    assert f'href="{entry.pk}/remove/"' in page
+    assert "/remove/" not in cast.client("principal").get(f"/rotation/{year.pk}/reserve/").content.decode()
     clerk.post(f"/rotation/{year.pk}/reserve/{entry.pk}/remove/", {"until": "2026-09-01", "reason": "提任"})
     entry.refresh_from_db()
     assert entry.until == date(2026, 9, 1)

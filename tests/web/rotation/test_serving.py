@@ -316,4 +316,6 @@ def test_the_list_shows_placements_of_both_schools_and_no_others(cast: Any, serv
         ("teacher_of_hedong", False),
     ):  # fmt: skip
         assert ("安丽丝" in cast.client(name).get(url).content.decode()) is seen, name
+    menu = cast.client("teacher").get(reverse("rotation:own", args=(year.pk,))).content.decode()
+    assert all(f'href="{each}"' in menu for each in (url, reverse("rotation:prerequisites", args=(year.pk,))))
     assert Organisation.objects.filter(kind="school").count() == 4

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -52,6 +53,7 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
             "state": each, "terms": held.get(each.teacher_id, []), "said": said.get(each.teacher_id),
             "count": _count(each, held.get(each.teacher_id, [])),
             "last": _present(held.get(each.teacher_id, []), timezone.localdate(page.now)),
+            "latest": max(held.get(each.teacher_id, []), key=lambda term: term.start, default=None),
         }
         for each in states
     ]  # fmt: skip
@@ -68,7 +70,8 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     return page.show(
         "terms", "terms", heading=_("任期"), rows=rows, cards=cards,
-        buttons=buttons if may else buttons[2:], pack=actions.pack_for_terms(page.year),
+        buttons=buttons if may else buttons[1 if page.may(ADOPT) else 2 :], may_review=may,
+        pack=actions.pack_for_terms(page.year),
     )  # fmt: skip
 
 
@@ -143,7 +146,19 @@ class ReserveTable(Table):
     school = Column(gettext_lazy("学校"), accessor="school__name")
     category = Column(gettext_lazy("类别"))
     since = DateColumn(verbose_name=gettext_lazy("入库日期"), format="Y-m-d")
-    until = DateColumn(verbose_name=gettext_lazy("出库日期"), format="Y-m-d")
+    until = Column(verbose_name=gettext_lazy("出库日期"), empty_values=())
+
+    def render_until(self, record: ReserveCadre) -> Any:
+        """The day on which he left the reserve, or the way to record it for whoever may."""
+        if record.until is not None:
+            return f"{record.until:%Y-%m-%d}"
+        if not getattr(self.request, "may_remove", False):
+            return "—"
+        return format_html('<a href="{}/remove/">{}</a>', record.pk, _("出库"))
+
+    def value_until(self, record: ReserveCadre) -> str:
+        """The day alone, for a file."""
+        return f"{record.until:%Y-%m-%d}" if record.until is not None else ""
 
 
 class ReserveList(ListPage):
@@ -160,6 +175,7 @@ class ReserveList(ListPage):
     def rows(self, request: HttpRequest) -> Any:
         """Of the schools within reach."""
         self.page = YearPage(request, self.kwargs["pk"])
+        request.may_remove = self.page.may(PLAN)  # type: ignore[attr-defined]
         found = ReserveCadre.objects.visible_to(self.page.standing).filter(teacher__county=self.page.year.county)
         return with_names(found.select_related("teacher", "school").defer("appraisal"))
 

@@ -106,12 +106,12 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
     guards = guards_of(page.year, [each.teacher_id for each in listed]) if sees_people else {}
     scores = scores_of(page.year, [found.pk])[found.pk]
     meetings = Deliberation.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
-    notices = SchoolNotice.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
+    posted = SchoolNotice.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
     return page.show(
         "nominations", "asking_school", heading=_("学校推荐：%(school)s") % {"school": found}, school=found,
         rows=[_row(each, verdicts, guards) for each in listed], acts=acts, sees_people=sees_people,
-        bottom=bottom_of(page.year, scores) if sees_people else None, meetings=meetings, posted=notices,
-        open_notice=notices.filter(closed_at__isnull=True).first(), strength=strengths(page.year, [found.pk])[found.pk],
+        bottom=bottom_of(page.year, scores) if sees_people else None, meetings=meetings, posted=posted,
+        open_notice=posted.filter(closed_at__isnull=True).first(), strength=strengths(page.year, [found.pk])[found.pk],
         returns=SchoolReturn.objects.visible_to(page.standing).filter(year=page.year, organisation=found),
         signs=found.pk in page.within(Permission.ROTATION_SIGN), days=settings_of(page.year).notice_days,
     )  # fmt: skip
