@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -124,20 +123,16 @@ def account_of(cast: Cast, teacher: Teacher) -> User:
     if teacher.user is None:
         state = TeacherState.objects.current().select_related("school").get(teacher=teacher)
         username = f"{cast.prefix}{teacher.number.lower()}"
-        _make([Seat(username, state.name, Role.TEACHER, state.school, number=teacher.number)])
+        encoded = User.objects.order_by("pk").values_list("password", flat=True)[0]
+        _make([Seat(username, state.name, Role.TEACHER, state.school, number=teacher.number)], encoded)
         teacher.user = User.objects.get(username=username)
         teacher.save(update_fields=["user"])
     return teacher.user
 
 
-@cache
-def _encoded() -> str:
-    """The demo's password as it is kept; made once, for it takes its time."""
-    return make_password(PASSWORD, salt=_SALT)
-
-
-def _make(seats: list[Seat]) -> None:
-    encoded = _encoded()
+def _make(seats: list[Seat], encoded: str = "") -> None:
+    """Accounts of the seats; ``encoded`` is the demo's password as it is kept, which takes its time to make."""
+    encoded = encoded or make_password(PASSWORD, salt=_SALT)
     users = User.objects.bulk_create(
         [
             User(
