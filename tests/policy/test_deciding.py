@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -198,3 +199,20 @@ def test_five_years_to_retirement_follow_the_rule_of_2025() -> None:
     )
     assert near["verdict"] == "excluded"
     assert far["verdict"] == "target"
+
+
+def test_an_explanation_says_codes_in_words_on_both_sides() -> None:
+    facts = {
+        "role": "support_staff", "in_establishment": True, "in_post": True, "full_time_teacher": True, "sex": "F",
+        "health": {"kind": "disability", "certificate_level": "county"},
+    }  # fmt: skip
+    for lang, words in (("zh", ("教辅人员", "身体残疾")), ("en", ("support staff", "physical disability"))):
+        told = explain(load_pack("YUNLING"), facts, query="eligibility", lang=lang)
+        said = " ".join(_texts(branch.condition) for branch in told.branches if branch.condition)
+        assert all(word in said for word in words), said
+        assert "support_staff" not in said
+        assert "major_illness" not in said
+
+
+def _texts(node: Any) -> str:
+    return " ".join([node.text, *(_texts(part) for part in node.parts)])

@@ -14,6 +14,7 @@ from junheng.policy.evaluation import Run, parameter_values
 from junheng.policy.expressions import Compiler
 from junheng.policy.judging import judge
 from junheng.policy.schema import Decide, Outcome, Pack
+from junheng.policy.vocabulary import find_fact, word_labels
 from junheng.policy.wording import fact_label, shown
 
 
@@ -136,22 +137,27 @@ def sentence(run: Run, leaf: c.FactTests | c.RuleTest, lang: str) -> str:
         subject = parameter.zh if lang == "zh" else parameter.en
         return f"{subject} = {run.values.get(leaf.fact[1:])}"
     compiler = Compiler(run.facts, run.values)
-    tests = [f"{_word(test.operator, lang)} {_operand(compiler, run, test.operand, lang)}" for test in leaf.tests]
+    fact = find_fact(run.facts, leaf.fact)
+    labels = word_labels(fact, lang) if fact else {}
+    tests = [
+        f"{_word(test.operator, lang)} {_operand(compiler, run, test.operand, lang, labels)}" for test in leaf.tests
+    ]
     joined = ("且" if lang == "zh" else " and ").join(tests)
     found = run.frame.select(shown(run, leaf.fact, lang).alias("s"))["s"][0]
     actual = f"({found})" if found else ("(未填写)" if lang == "zh" else "(not stated)")
     return f"{fact_label(run, leaf.fact, lang)} {joined} {actual}"
 
 
-def _operand(compiler: Compiler, run: Run, operand: c.Operand, lang: str) -> str:
+def _operand(compiler: Compiler, run: Run, operand: c.Operand, lang: str, labels: Mapping[str, str]) -> str:
     value = compiler.resolve(operand)
     if isinstance(value, c.BySex):
         men, women = ("男", "女") if lang == "zh" else ("men", "women")
-        return (
-            f"{men} {_operand(compiler, run, value.male, lang)} / {women} {_operand(compiler, run, value.female, lang)}"
-        )
+        of_men, of_women = (_operand(compiler, run, each, lang, labels) for each in (value.male, value.female))
+        return f"{men} {of_men} / {women} {of_women}"
     if isinstance(value, c.FactValue):
         return fact_label(run, value.name, lang)
     if isinstance(value, bool):
         return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ("、" if lang == "zh" else ", ").join(labels.get(str(each), str(each)) for each in value)
+    return labels.get(str(value), str(value))

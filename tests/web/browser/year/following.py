@@ -26,7 +26,7 @@ def begin(story: Any) -> None:
     story.fill(交流结束日期=date(2030, 8, 31))
     story.click("保存")
     story.told("下一年度已建立，政策、参数和各项设置沿用本年度。")
-    story.see("2029-09-01", "2030-08-31")
+    story.see("2029—2030学年教师交流轮岗", "2029-09-01")
     story.year = RotationYear.objects.get(previous=first).pk
     story.go("pack/")
     story.see("云岭县义务教育学校教师交流轮岗实施办法", "10")
@@ -49,7 +49,7 @@ def judge(story: Any) -> None:
         story.see("可交流" if name == "alice" else "应交流", "第四条")
         story.go("own/")
         story.click("阅知告知书")
-        story.see("不交流", "第三条", "现校任教年限=3")
+        story.see("不交流", "第三条", "现校任教年限=2")
         story.look()
     story.sit_down("carol")
     story.go(f"verdicts/{story.people.teachers['carol'].pk}/")
