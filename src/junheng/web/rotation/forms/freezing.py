@@ -33,8 +33,9 @@ class AppealDecisionForm(forms.Form):
     """The outcome of an appeal."""
 
     upheld = forms.TypedChoiceField(
-        label=gettext_lazy("复核结果"), widget=forms.RadioSelect,
+        label=gettext_lazy("复核结果"),
         choices=[
+            ("", gettext_lazy("请选择")),
             ("1", gettext_lazy("成立：档案已更正，按更正后的事实重新认定")),
             ("0", gettext_lazy("不成立，维持认定")),
         ],

@@ -32,8 +32,10 @@ class PostReviewForm(forms.Form):
     """The outcome of the review."""
 
     shortlist = forms.TypedChoiceField(
-        label=gettext_lazy("审查结果"), widget=forms.RadioSelect, coerce=lambda text: text == "1",
-        choices=[("1", gettext_lazy("符合任职条件，入围")), ("0", gettext_lazy("不入围"))],
+        label=gettext_lazy("审查结果"), coerce=lambda text: text == "1",
+        choices=[
+            ("", gettext_lazy("请选择")), ("1", gettext_lazy("符合任职条件，入围")), ("0", gettext_lazy("不入围")),
+        ],
     )  # fmt: skip
     opinion = words_field(gettext_lazy("资格审查意见"), required=True)
 
