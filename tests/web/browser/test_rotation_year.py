@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from junheng.web.rotation.models import RotationYear
+
 pytestmark = pytest.mark.slow
 
 
@@ -55,3 +57,6 @@ STEPS: tuple[Callable[[Any], None], ...] = (
 def test_a_county_goes_through_its_year_and_begins_the_next_from_its_archive(story: Any) -> None:
     for step in STEPS:
         step(story)
+    begun = RotationYear.objects.get(pk=story.year)
+    assert begun.previous.is_archived
+    assert not begun.is_archived
