@@ -122,7 +122,10 @@ class Speaker:
                 f"no return to a school left less than {policy.no_return_years} years ago",
             ),
             "within_cluster": ("只在本学区（乡镇）内交流", "moves inside the cluster only"),
-            "forbid": ("经办人已排除的去向", "schools that the clerk ruled out"),
+            "forbid": (
+                "有已排除的去向（经办人决定，或本人不服从调剂）",
+                "some schools are ruled out, by the clerk or because the teacher accepts wishes only",
+            ),
             "pin": ("经办人已指定去向", "the clerk named the school"),
             "stay": ("经办人已决定留任", "the clerk decided that he stays"),
         }[kind]

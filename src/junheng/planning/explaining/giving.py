@@ -23,7 +23,7 @@ FAMILIES = {
     "no_return": ("几年内不回原校", "no return for some years"),
     "within_cluster": ("只在本学区内交流", "moves inside the cluster only"),
     "personal_limit": ("本人申报的通勤上限", "commute limits stated in applications"),
-    "forbid": ("经办人排除的去向", "schools that a clerk ruled out"),
+    "forbid": ("已排除的去向", "schools that were ruled out"),
     "pin": ("经办人指定的去向", "schools that a clerk named"),
     "stay": ("经办人决定的留任", "stays that a clerk decided"),
 }

@@ -16,7 +16,7 @@ REFUSALS = {
     "same_school": ("即现任教学校", "it is the present school"),
     "stage": ("学段不同", "it is of another stage"),
     "pinned": ("经办人已指定去向", "a clerk's decision names another school"),
-    "forbidden": ("经办人已排除该校", "a clerk's decision rules this school out"),
+    "forbidden": ("已排除该校（经办人决定，或本人不服从调剂）", "ruled out, by a clerk or by the teacher"),
     "personal_limit": ("超过本人申报的通勤上限", "beyond the commute limit stated in the application"),
     "spouse_must_move": ("配偶应当交流，夫妻不同时交流", "the spouse must move and both may not"),
     "subject": ("该校不开设也不需要本人任教的学科", "the school neither has nor needs the teacher's subjects"),

@@ -44,7 +44,13 @@ def open_posts(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     posts = list(OpenPost.objects.filter(year=page.year).select_related("school", "year"))
     person = getattr(request.user, "teacher", None)
-    own = PostApplication.objects.in_force().filter(post__in=posts, teacher=person) if person else ()
+    own = (
+        PostApplication.objects.in_force().filter(  # scoped: one's own
+            post__in=posts, teacher=person
+        )
+        if person
+        else ()
+    )
     mine = {each.post_id: each for each in own}
     seen = PostApplication.objects.visible_to(page.standing).in_force().filter(post__in=posts)
     counted = [each.post_id for each in seen] if page.may(*SEEN_BY) else None
