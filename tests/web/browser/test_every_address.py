@@ -36,6 +36,13 @@ TURNS = (("zh-hans", "desktop"), ("en", "phone"), ("zh-hans", "phone"), ("en", "
 ON_REQUEST = pytest.mark.skipif("JUNHENG_TEST_EVERY_PAGE" not in os.environ, reason="minutes; see CONTRIBUTING.md")
 
 
+def fetched(client: Any, path: str) -> Any:
+    """The answer, read to its end: a file that is not stays open."""
+    answer = client.get(path)
+    answer.getvalue()
+    return answer
+
+
 class Everybody:
     """The cast in their browsers, what they have been shown so far, and what was wrong with it."""
 
@@ -50,7 +57,7 @@ class Everybody:
         """The pages of an address, as everybody who gets one."""
         for path in paths:
             for name, client in self.clients.items():
-                answer = client.get(path)
+                answer = fetched(client, path)
                 if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
                     return  # whoever comes: there is a form for it elsewhere
                 page = looking.seen(name, self.cast.users.get(name), path, answer)
@@ -67,7 +74,7 @@ class Everybody:
             self.linked.add(kind[0])
             if (page.role, kind[0]) not in self.opened:
                 self.opened.add((page.role, kind[0]))
-                status = self.clients[page.role].get(target).status_code
+                status = fetched(self.clients[page.role], target).status_code
                 if status not in {200, 301, 302}:
                     self.faults.append(f"{page.path} leads {page.role or 'nobody'} to {target}, which answers {status}")
 
