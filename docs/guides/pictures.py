@@ -84,7 +84,7 @@ def serving(told: dict[str, str]) -> Iterator[str]:
         server.wait(30)
 
 
-def wait_for(site: str, seconds: float = 90) -> None:
+def wait_for(site: str, seconds: float = 300) -> None:
     """Until the site answers; after so long something is wrong."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
