@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from junheng.web.rotation.models import RotationYear
+
 pytestmark = pytest.mark.slow
 
 
@@ -55,3 +57,5 @@ STEPS: tuple[Callable[[Any], None], ...] = (
 def test_a_county_goes_through_its_year_and_begins_the_next_from_its_archive(story: Any) -> None:
     for step in STEPS:
         step(story)
+    years = RotationYear.objects.order_by("year")
+    assert [(each.year, each.is_archived, each.is_frozen) for each in years] == [(2027, True, True), (2029, False, True)]
