@@ -58,4 +58,4 @@ def test_a_county_goes_through_its_year_and_begins_the_next_from_its_archive(sto
     for step in STEPS:
         step(story)
     years = RotationYear.objects.order_by("year")
-    assert [(each.year, each.is_archived, each.is_frozen) for each in years] == [(2027, True, True), (2029, False, True)]
+    assert [(each.year, each.is_archived) for each in years] == [(2027, True), (2029, False)]
