@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+FIRST = ("bureau_clerk", "section_head", "bureau_leader", "principal", "school_clerk", "teacher")
 _ACCESS = Path(__file__).parents[1] / "access"
 
 
@@ -36,9 +37,8 @@ def doors() -> dict[str, Any]:
 
 def people() -> list[str]:
     """Names of the cast, those who may most first, nobody last; former people are left out."""
-    first = ["bureau_clerk", "section_head", "bureau_leader", "principal", "school_clerk", "teacher"]
-    others = [name for name in _module("doors").IDENTITIES if name not in {*first, "revoked_clerk", "expired_clerk"}]
-    return [*first, *others, ""]
+    others = [name for name in _module("doors").IDENTITIES if name not in {*FIRST, "revoked_clerk", "expired_clerk"}]
+    return [*FIRST, *others, ""]
 
 
 def every_address(cast: Any, names: list[str] | None = None) -> Iterator[tuple[str, list[str]]]:
