@@ -6,8 +6,10 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from junheng.web.interface.arriving import Reception
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "junheng.web.settings")
 application = Reception(get_wsgi_application(), threads=settings.WEB_THREADS)
+get_resolver().url_patterns  # noqa: B018 - every view is imported before the first request comes, not by it

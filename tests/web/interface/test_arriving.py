@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import clear_url_caches, get_resolver
 
 from junheng.web.interface.arriving import READ_AT_ONCE, STAMP, ArrivalMiddleware, Reception, arrived
 
@@ -96,6 +98,13 @@ def test_what_the_application_raises_reaches_the_server() -> None:
 
     with pytest.raises(LookupError, match="lost"):
         Reception(application, threads=1)(asked(), None)
+
+
+def test_the_door_receives_and_has_read_every_address_before_somebody_knocks() -> None:
+    clear_url_caches()
+    door = importlib.reload(importlib.import_module("junheng.web.wsgi"))
+    assert isinstance(door.application, Reception)
+    assert "url_patterns" in vars(get_resolver())
 
 
 # --- behind the server ------------------------------------------------------------------------------------------------
