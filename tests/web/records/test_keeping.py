@@ -240,12 +240,16 @@ def test_a_backup_taken_while_others_write_is_one_moment(full, tmp_path):
 @pytest.fixture
 def on_migrations(settings, db):
     """The steps of the database as applied ones, where the suite has made its tables from the models."""
-    if settings.MIGRATION_MODULES:
-        settings.MIGRATION_MODULES = {}
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
-        for app, name in MigrationLoader(connection).graph.nodes:
-            recorder.record_applied(app, name)
+    if not settings.MIGRATION_MODULES:
+        yield
+        return
+    settings.MIGRATION_MODULES = {}
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(connection).graph.nodes:
+        recorder.record_applied(app, name)
+    yield
+    recorder.flush()
 
 
 def test_a_backup_goes_through_another_database_and_back_unchanged(full, tmp_path, on_migrations):
