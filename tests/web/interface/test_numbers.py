@@ -12,7 +12,7 @@ from django.template import Context, Template
 from django.utils import translation
 from django.utils.formats import localize
 
-from junheng.web.interface.numbers import FigureColumn, listed, number, signed
+from junheng.web.interface.numbers import FigureColumn, listed, number, signed, until
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,18 @@ def test_a_column_of_figures_gives_files_the_bare_number() -> None:
     column = FigureColumn(digits=1)
     assert (column.render(1234.0), column.value(1234.0)) == ("1,234.0", 1234.0)
     assert column.attrs["td"]["class"] == column.attrs["th"]["class"] == "number"
+
+
+@pytest.mark.parametrize(
+    ("moment", "written", "to_the_second"),
+    [
+        (datetime(2026, 11, 26, 16, tzinfo=UTC), "2026-11-26 24:00", "2026-11-26 24:00:00"),
+        (datetime(2026, 12, 31, 16, tzinfo=UTC), "2026-12-31 24:00", "2026-12-31 24:00:00"),
+        (datetime(2026, 11, 26, 16, 0, 1, tzinfo=UTC), "2026-11-27 00:00", "2026-11-27 00:00:01"),
+        (datetime(2026, 11, 26, 10, tzinfo=UTC), "2026-11-26 18:00", "2026-11-26 18:00:00"),
+    ],
+)
+def test_what_ends_with_a_day_ends_on_that_day(moment: datetime, written: str, to_the_second: str) -> None:
+    assert until(moment) == written
+    assert until(moment, seconds=True) == to_the_second
+    assert Template("{% load interface %}{{ at|until }}").render(Context({"at": moment})) == written

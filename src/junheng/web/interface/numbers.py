@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django_tables2 import Column
 
@@ -25,6 +27,15 @@ def number(value: Any, digits: int | None = None) -> str:
 def signed(value: Any, digits: int | None = None) -> str:
     """A difference as people read it: a surplus with its plus, a shortage with its minus, none as a bare 0."""
     return _written(value, digits, "+")
+
+
+def until(moment: datetime, *, seconds: bool = False) -> str:
+    """When something ends, in the time of the place: what ends with a day ends on it at 24:00, not on the next."""
+    there = timezone.localtime(moment)
+    written = f"{there:%Y-%m-%d %H:%M:%S}" if seconds else f"{there:%Y-%m-%d %H:%M}"
+    if there.time() == time():
+        return f"{there - timedelta(days=1):%Y-%m-%d} {written[11:].replace('00', '24', 1)}"
+    return written
 
 
 def listed(words: Iterable[Any]) -> str:

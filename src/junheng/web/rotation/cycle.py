@@ -30,6 +30,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from junheng.web.interface.numbers import until
 from junheng.web.rotation.models import Phase, PhaseKind, RotationYear, Turn
 from junheng.web.staffing.refusal import RefusedError
 
@@ -160,7 +161,7 @@ def _why_closed(phase: Phase, state: PhaseState) -> str:
         opens = timezone.localtime(phase.opens).strftime("%Y-%m-%d %H:%M")
         return _("“%(phase)s”阶段要到 %(time)s 才开始。") % {"phase": name, "time": opens}
     if state is PhaseState.OVER:
-        closed = timezone.localtime(phase.closes).strftime("%Y-%m-%d %H:%M:%S")
+        closed = until(phase.closes, seconds=True)
         return _("“%(phase)s”阶段已于 %(time)s 截止。") % {"phase": name, "time": closed}
     return _("“%(phase)s”阶段暂不能进行：%(why)s") % {
         "phase": name, "why": "；".join(what_holds_up(phase.year, phase.kind)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -110,6 +111,12 @@ def number(value: Any, digits: int | None = None) -> str:
 def signed(value: Any, digits: int | None = None) -> str:
     """Write a difference as every page does: ``+3``, ``−3``, ``0``."""
     return numbers.signed(value, digits)
+
+
+@register.filter
+def until(moment: datetime | None, form: str = "") -> str:
+    """Write when something ends, nothing where that is open; ``"seconds"`` with its seconds. See :mod:`numbers`."""
+    return numbers.until(moment, seconds=form == "seconds") if moment else ""
 
 
 @register.filter

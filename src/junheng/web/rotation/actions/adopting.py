@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import until
 from junheng.web.records.audit import record
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions.placing import make_placements
@@ -123,8 +124,7 @@ def what_hinders(scenario: Scenario, at: datetime) -> list[str]:
     if published.root != scenario.root:
         said.append(_("公示之后方案又有改动，须重新公示。"))
     if at < published.closes:
-        until = timezone.localtime(published.closes).strftime("%Y-%m-%d %H:%M")
-        said.append(_("公示期到 %(time)s 才结束。") % {"time": until})
+        said.append(_("公示期到 %(time)s 才结束。") % {"time": until(published.closes)})
     freed = Verdict.objects.filter(
         year=scenario.year_id, current=True, standing=VerdictStanding.NO, teacher__in=scenario.moves.values("teacher")
     ).select_related("teacher")  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from junheng.web.access import Permission, Role, standing_of
 from junheng.web.directory.models import Organisation, RoleGrant, User
+from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
@@ -243,9 +244,8 @@ def _holding(year: RotationYear, *roles: Role) -> list[User]:
 
 
 def _tell(phase: Phase, people: list[User], message: str, url: str, **values: Any) -> None:
-    closes = timezone.localtime(phase.closes).strftime("%Y-%m-%d %H:%M")
     kind = f"rotation.{phase.kind}.turned"
-    notify(people, kind, message, {"year": str(phase.year), "closes": closes} | values, url)
+    notify(people, kind, message, {"year": str(phase.year), "closes": until(phase.closes)} | values, url)
 
 
 @when(PhaseKind.APPLICATIONS, Turn.OPENED)
