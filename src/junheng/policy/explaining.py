@@ -139,13 +139,19 @@ def sentence(run: Run, leaf: c.FactTests | c.RuleTest, lang: str) -> str:
     compiler = Compiler(run.facts, run.values)
     fact = find_fact(run.facts, leaf.fact)
     labels = word_labels(fact, lang) if fact else {}
-    tests = [
-        f"{_word(test.operator, lang)} {_operand(compiler, run, test.operand, lang, labels)}" for test in leaf.tests
-    ]
+    tests = [_test(compiler, run, test, lang, labels) for test in leaf.tests]
     joined = ("且" if lang == "zh" else " and ").join(tests)
     found = run.frame.select(shown(run, leaf.fact, lang).alias("s"))["s"][0]
-    actual = f"({found})" if found else ("(未填写)" if lang == "zh" else "(not stated)")
-    return f"{fact_label(run, leaf.fact, lang)} {joined} {actual}"
+    if lang == "zh":
+        return f"{fact_label(run, leaf.fact, lang)}{joined}（{found or '未填写'}）"
+    return f"{fact_label(run, leaf.fact, lang)} {joined} ({found or 'not stated'})"
+
+
+def _test(compiler: Compiler, run: Run, test: c.Test, lang: str, labels: Mapping[str, str]) -> str:
+    operand = _operand(compiler, run, test.operand, lang, labels)
+    if lang != "zh":
+        return f"{_word(test.operator, lang)} {operand}"
+    return f"{'为' if test.operator == 'is' else _word(test.operator, lang)}{operand}"
 
 
 def _operand(compiler: Compiler, run: Run, operand: c.Operand, lang: str, labels: Mapping[str, str]) -> str:
