@@ -116,7 +116,7 @@ def digest_of_year(year: RotationYear) -> dict[str, Any]:
 @transaction.atomic
 def archive(year: RotationYear, *, by: User, at: datetime) -> RotationYear:
     """Close the year for good. Raises :class:`RefusedError` naming what is missing; again changes nothing."""
-    held = RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=year.pk)
     if held.is_archived:
         return held
     require_open(held, PhaseKind.ARCHIVE, at=at)
@@ -151,7 +151,7 @@ def next_setting(year: RotationYear) -> Setting:
 @transaction.atomic
 def start_next(year: RotationYear, *, first: date, on: date, starts: date, ends: date, by: User) -> RotationYear:
     """Set the next year up from an archived one, which it names as its previous. Raises :class:`RefusedError`."""
-    held = RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=year.pk)
     if not held.is_archived:
         raise RefusedError(_("%(year)s还没有归档；归档后再从它建立下一年度。") % {"year": held})
     setting = replace(next_setting(held), on=on, starts=starts, ends=ends)
