@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -11,5 +12,6 @@ from django.urls import get_resolver
 from junheng.web.interface.arriving import Reception
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "junheng.web.settings")
+sys.setswitchinterval(0.001)  # a fifth of the usual: who receives a request waits less for those who answer others
 application = Reception(get_wsgi_application(), threads=settings.WEB_THREADS)
 get_resolver().url_patterns  # noqa: B018 - every view is imported before the first request comes, not by it

@@ -156,7 +156,7 @@ def test_the_constraint_alone_makes_them_one_and_gives_a_clear_answer(
     plain = asking.present
     asked = iter(range(100))
     monkeypatch.setattr(asking, "present", lambda *given: None if next(asked) < 2 else plain(*given))
-    monkeypatch.setattr(Teacher.objects, "select_for_update", Teacher.objects.all, raising=False)
+    monkeypatch.setattr(Teacher.objects, "select_for_update", lambda **_given: Teacher.objects.all(), raising=False)
     answers = submissions(cast, year, [uuid4(), uuid4()])
     assert sorted(type(each).__name__ for each in answers) == ["AlreadySubmittedError", "Application"]
 

@@ -83,7 +83,7 @@ def compute_scenario(work: Work) -> dict[str, Any]:
     work.progress(98, 100, _("保存方案"))
     with work.finishing() as told:
         told.update(result)
-        held = Scenario.objects.select_for_update().select_related("year__county").get(pk=scenario.pk)
+        held = Scenario.objects.select_for_update(no_key=True).select_related("year__county").get(pk=scenario.pk)
         if held.status == ScenarioStatus.QUEUED:
             held.snapshot = scenario.year.snapshot or held.snapshot
             pins = Pin.objects.filter(year=held.year, withdrawn_at__isnull=True).count()  # scoped: by the job
@@ -125,7 +125,7 @@ def _failed(work: Work, scenario: Scenario, zh: str, en: str) -> dict[str, Any]:
     """There is no plan to speak of: the scenario says why."""
     with work.finishing() as told:
         told["url"] = scenario.get_absolute_url()
-        held = Scenario.objects.select_for_update().select_related("year__county").get(pk=scenario.pk)
+        held = Scenario.objects.select_for_update(no_key=True).select_related("year__county").get(pk=scenario.pk)
         if held.status == ScenarioStatus.QUEUED:
             held.status = ScenarioStatus.FAILED
             held.told_text = json.dumps({"refusal": {"zh": zh, "en": en}}, ensure_ascii=False)

@@ -32,5 +32,10 @@ def held_back(year: RotationYear) -> set[int]:
 
 
 def in_line(year: RotationYear) -> RotationYear:
-    """The year, locked until the end of the transaction."""
-    return RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
+    """The year, locked until the end of the transaction.
+
+    As everywhere in this room, no key is locked: rows that refer to it may still be inserted. Their transaction holds
+    the head of the trail by then, for which the holder of this lock is going to wait: with the key locked, PostgreSQL
+    would break one of the two off.
+    """
+    return RotationYear.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=year.pk)

@@ -38,7 +38,7 @@ def turn_phase(work: Work) -> dict[str, Any]:
     """Does what is due when a phase opens or closes, once; nothing where its dates have been changed meanwhile."""
     arguments = work.arguments
     with work.finishing() as kept:
-        phase = Phase.objects.select_for_update().select_related("year__county").get(pk=arguments["phase"])
+        phase = Phase.objects.select_for_update(no_key=True).select_related("year__county").get(pk=arguments["phase"])
         turn = Turn(arguments["turn"])
         due = phase.opens if turn is Turn.OPENED else phase.closes
         kept["url"] = phase.year.get_absolute_url()

@@ -54,9 +54,9 @@ class Placing:
 
 def _held(scenario: Scenario) -> Scenario:
     """The scenario under the lock of its year, which decides between scenarios."""
-    RotationYear.objects.select_for_update(of=("self",)).get(pk=scenario.year_id)
+    RotationYear.objects.select_for_update(no_key=True, of=("self",)).get(pk=scenario.year_id)
     found: Scenario = (
-        Scenario.objects.select_for_update(of=("self",)).select_related("year__county").get(pk=scenario.pk)
+        Scenario.objects.select_for_update(no_key=True, of=("self",)).select_related("year__county").get(pk=scenario.pk)
     )
     return found
 
@@ -102,7 +102,7 @@ def take_back(scenario: Scenario, *, reason: str, by: User, at: datetime | None 
     if not reason.strip():
         raise RefusedError(_("请写明理由。"))
     now = at or timezone.now()
-    for notice in held.notices.select_for_update().filter(status=NoticeStatus.PUBLISHED):
+    for notice in held.notices.select_for_update(no_key=True).filter(status=NoticeStatus.PUBLISHED):
         notice.status, notice.withdrawn_by, notice.withdrawn_at = NoticeStatus.WITHDRAWN, by, now
         notice.withdrawn_because = reason
         notice.save(update_fields=["status", "withdrawn_by", "withdrawn_at", "withdrawn_because"])

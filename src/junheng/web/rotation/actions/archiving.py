@@ -123,7 +123,7 @@ def digest_of_year(year: RotationYear) -> dict[str, Any]:
 @transaction.atomic
 def archive(year: RotationYear, *, by: User, at: datetime) -> RotationYear:
     """Close the year for good. Raises :class:`RefusedError` naming what is missing; again changes nothing."""
-    held = RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=year.pk)
     if held.is_archived:
         return held
     require_open(held, PhaseKind.ARCHIVE, at=at)
@@ -171,7 +171,7 @@ def start_next(
 
     Settings go on, on request bodies and decisions still in force too. Raises :class:`RefusedError`.
     """
-    held = RotationYear.objects.select_for_update(of=("self",)).select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True, of=("self",)).select_related("county").get(pk=year.pk)
     if not held.is_archived:
         raise RefusedError(_("%(year)s还没有归档；归档后再从它建立下一年度。") % {"year": held})
     belongs = school_year(starts + timedelta(days=31))  # service often begins in the last days of August

@@ -99,7 +99,7 @@ def _hand_in(
     year: RotationYear, teacher: Teacher, asked: Asked, *, key: UUID, at: datetime, by: User,
     evidence: Sequence[UploadedFile],
 ) -> Application:  # fmt: skip
-    teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+    teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
     same = Application.objects.filter(key=key, year=year, teacher=teacher).first()
     if same is not None:
         return same
@@ -296,7 +296,9 @@ def withdraw(application: Application, *, at: datetime, by: User, reason: str = 
 
 def locked(application: Application) -> Application:
     """The application, held by this transaction."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related("year__county", "teacher", "school")
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "year__county", "teacher", "school"
+    )
     return rows.get(pk=application.pk)
 
 
@@ -320,7 +322,7 @@ def draft_of(year: RotationYear, teacher: Teacher) -> tuple[dict[str, Any], date
 @transaction.atomic
 def arrange(year: RotationYear, values: dict[str, Any], *, reason: str, by: User) -> AskingSettings:
     """Say how a year asks, with a reason. Raises :class:`RefusedError` once somebody has decided something."""
-    held = RotationYear.objects.select_for_update().select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).select_related("county").get(pk=year.pk)
     found = settings_of(held)
     before = {name: getattr(found, name) for name in values}
     if held.is_archived:

@@ -71,7 +71,9 @@ def enter_term(teacher: Teacher, *, by: User, **given: Any) -> CadreTerm:
 @transaction.atomic
 def review_term(term: CadreTerm, *, review: str, by: User) -> CadreTerm:
     """Add how the goals of a term were met: appraisal and what was said in democratic supervision."""
-    held = CadreTerm.objects.select_for_update().select_related("school").get(pk=term.pk)  # scoped: handed in
+    held = (
+        CadreTerm.objects.select_for_update(no_key=True).select_related("school").get(pk=term.pk)
+    )  # scoped: handed in
     before, held.review = held.review, review
     held.save(update_fields=["review"])
     record(
@@ -100,7 +102,9 @@ def put_in_reserve(teacher: Teacher, *, category: str, since: date, appraisal: s
 @transaction.atomic
 def take_out_of_reserve(entry: ReserveCadre, *, until: date, reason: str, by: User) -> None:
     """End somebody's time in the reserve, with a reason."""
-    held = ReserveCadre.objects.select_for_update().select_related("school").get(pk=entry.pk)  # scoped: handed in
+    held = (
+        ReserveCadre.objects.select_for_update(no_key=True).select_related("school").get(pk=entry.pk)
+    )  # scoped: handed in
     if held.until is not None:
         raise RefusedError(_("此人已出库。"))
     if not reason.strip() or until < held.since:
@@ -117,7 +121,7 @@ def offer_post(
     """Publish a post for open selection while preparation or applications are open, applications until a day."""
     if apply_by < timezone.localdate():
         raise RefusedError(_("报名截止日期 %(day)s 已经过去。") % {"day": apply_by})
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(held, PhaseKind.PREPARATION, PhaseKind.CONFIRMATION, PhaseKind.ELIGIBILITY, PhaseKind.APPLICATIONS)
     try:
         with transaction.atomic():
@@ -172,7 +176,7 @@ def propose_move(
     post: OpenPost | None = None, relation_moved: bool = False, application: PostApplication | None = None,
 ) -> CadreMove:  # fmt: skip
     """Propose that somebody takes up a post elsewhere; an exception to the pack needs its reason."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(held, PhaseKind.PLANNING, PhaseKind.REVIEW)
     state = _state(teacher)
     if state.school_id == to_school.pk:
@@ -209,7 +213,11 @@ def confirm_move(move: CadreMove, *, by: User) -> CadreMove:
     every other.
     """
     in_line(move.year)
-    held = CadreMove.objects.select_for_update().select_related("year__county", "to_school", "teacher").get(pk=move.pk)
+    held = (
+        CadreMove.objects.select_for_update(no_key=True)
+        .select_related("year__county", "to_school", "teacher")
+        .get(pk=move.pk)
+    )
     pause()
     if held.withdrawn_at is not None:
         raise RefusedError(_("这项安排已经撤回。"))
@@ -274,7 +282,7 @@ def end_term_of(placement: Placement, *, on: date, reason: str, by: User | None)
 @transaction.atomic
 def withdraw_move(move: CadreMove, *, reason: str, by: User) -> None:
     """Take a proposal back before it is confirmed, with a reason."""
-    held = CadreMove.objects.select_for_update().select_related("year__county").get(pk=move.pk)
+    held = CadreMove.objects.select_for_update(no_key=True).select_related("year__county").get(pk=move.pk)
     if held.confirmed_at is not None:
         raise RefusedError(_("这项安排已经确认，不能撤回。"))
     if held.withdrawn_at is None:

@@ -77,7 +77,7 @@ def issue(placement: Placement, *, by: User, at: datetime) -> Certificate:
     outcome = Outcome.objects.filter(placement=held, stage=OutcomeStage.ARCHIVED).first()
     if outcome is None:
         raise RefusedError(_("期满考核还没有归档，不能出具证明。"))
-    RotationYear.objects.select_for_update().get(pk=held.year_id)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=held.year_id)
     issued = Certificate.objects.filter(placement__year=held.year_id).count()
     number = f"{held.year.county.code}-{held.year.year}-{held.year.audience[:1].upper()}{issued + 1:04}"
     content, code = content_of(held, outcome, timezone.localdate(at).isoformat()), new_code()
@@ -109,9 +109,8 @@ def content_of(placement: Placement, outcome: Outcome, issued_on: str) -> dict[s
 @transaction.atomic
 def revoke(certificate: Certificate, *, reason: str, by: User, at: datetime) -> Certificate:
     """Take a certificate back, with a reason; its code then says so."""
-    held = Certificate.objects.select_for_update(of=("self",)).select_related("placement__year__county").get(
-        pk=certificate.pk
-    )  # fmt: skip
+    rows = Certificate.objects.select_for_update(no_key=True, of=("self",))
+    held = rows.select_related("placement__year__county").get(pk=certificate.pk)
     if not reason.strip():
         raise RefusedError(_("请写明作废的理由。"))
     if held.placement.year.is_archived:

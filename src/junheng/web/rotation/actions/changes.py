@@ -142,7 +142,7 @@ def _take_effect(placement: Placement, change: PlacementChange, by: User, at: da
 
 def _held(change: PlacementChange, at: datetime) -> tuple[Placement, PlacementChange]:
     placement = hold(change.placement, at=at, phases=TO_THE_END)
-    held = PlacementChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    held = PlacementChange.objects.select_for_update(no_key=True, of=("self",)).get(pk=change.pk)
     if held.status != ChangeStatus.REQUESTED:
         raise RefusedError(_("这项变更现在的状态是“%(status)s”，不能再办理。") % {
             "status": held.get_status_display(),
@@ -167,7 +167,11 @@ def _tell(change: PlacementChange, kind: str, message: str) -> None:
 @transaction.atomic
 def apply_due(change: PlacementChange, today: date, at: datetime) -> bool:
     """End a placement whose approved earlier end has passed; at night. Whether anything was done."""
-    held = PlacementChange.objects.select_for_update(of=("self",)).select_related("placement").get(pk=change.pk)
+    held = (
+        PlacementChange.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("placement")
+        .get(pk=change.pk)
+    )
     if held.status != ChangeStatus.APPROVED or held.applied_at is not None or held.on >= today:
         return False
     placement = held.placement

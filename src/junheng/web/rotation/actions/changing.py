@@ -125,7 +125,7 @@ def change(
     own = [each for each in tried.assignments if each.teacher_id == teacher.number]
     rows = moves_of(scenario, tried.kept, own, said)
     with transaction.atomic():
-        held = Scenario.objects.select_for_update().select_related("year__county").get(pk=scenario.pk)
+        held = Scenario.objects.select_for_update(no_key=True).select_related("year__county").get(pk=scenario.pk)
         require_open(held.year, PhaseKind.PLANNING, at=at)
         pause()
         if held.version != version or held.version != tried.version or not held.may_change:

@@ -75,7 +75,7 @@ def confirm(
 @transaction.atomic
 def ask_to_freeze(year: RotationYear, *, by: User | None, at: datetime | None = None) -> Job:
     """Ask for verdicts on everybody by the facts of today; asked for while it is on its way, it is the same work."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(held, PhaseKind.ELIGIBILITY, at=at)
     if held.is_frozen:
         raise RefusedError(_("资格认定结果已经固定。"))
@@ -101,7 +101,7 @@ def keep(year: RotationYear, said: Sequence[judging.Said], *, by: User | None) -
 
     Raises :class:`RefusedError` where the data have changed since the verdicts were reckoned.
     """
-    held = RotationYear.objects.select_for_update().select_related("county").get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).select_related("county").get(pk=year.pk)
     pause()
     if held.is_frozen:
         return held.verdicts.filter(current=True).count()
@@ -148,7 +148,7 @@ def appeal(
     verdict: Verdict, *, text: str, by: User, evidence: list[UploadedFile] | None = None, at: datetime | None = None
 ) -> FactAppeal:
     """Say that a fact behind one's verdict is wrong. Asking again while the first waits is the first."""
-    held = Verdict.objects.select_for_update().select_related("year__county", "teacher").get(pk=verdict.pk)
+    held = Verdict.objects.select_for_update(no_key=True).select_related("year__county", "teacher").get(pk=verdict.pk)
     require_open(held.year, PhaseKind.ELIGIBILITY, at=at)
     if held.teacher.user_id != by.pk:
         raise RefusedError(_("只有本人可以对自己的认定结果提出异议。"))
@@ -174,7 +174,11 @@ def decide_appeal(appeal_: FactAppeal, *, upheld: bool, opinion: str, by: User) 
     Raises :class:`RefusedError` for a second decision, for one's own appeal, and where the facts give the same verdict
     by the same facts as before, because then nothing has been put right.
     """
-    held = FactAppeal.objects.select_for_update().select_related("verdict__teacher", "year__county").get(pk=appeal_.pk)
+    held = (
+        FactAppeal.objects.select_for_update(no_key=True)
+        .select_related("verdict__teacher", "year__county")
+        .get(pk=appeal_.pk)
+    )
     pause()
     if held.status != AppealStatus.OPEN:
         raise RefusedError(_("这份异议已经有了结果：%(status)s。") % {"status": held.get_status_display()})
@@ -212,7 +216,7 @@ def _judged_anew(appeal_: FactAppeal, by: User) -> Verdict:
 @transaction.atomic
 def withdraw_appeal(appeal_: FactAppeal, *, by: User) -> None:
     """Take one's appeal back while nobody has decided."""
-    held = FactAppeal.objects.select_for_update().select_related("verdict__teacher").get(pk=appeal_.pk)
+    held = FactAppeal.objects.select_for_update(no_key=True).select_related("verdict__teacher").get(pk=appeal_.pk)
     if held.status != AppealStatus.OPEN:
         raise RefusedError(_("这份异议已经有了结果：%(status)s。") % {"status": held.get_status_display()})
     if held.submitted_by_id != by.pk:

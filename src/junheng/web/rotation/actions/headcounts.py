@@ -38,7 +38,7 @@ SPELLS: dict[str, SpellKind] = {
 def locked(placement: Placement) -> Placement:
     """The placement, locked, with its year, schools and teacher."""
     found: Placement = (
-        Placement.objects.select_for_update(of=("self",))
+        Placement.objects.select_for_update(no_key=True, of=("self",))
         .select_related("year__county", "from_school", "to_school", "teacher__county", "teacher__user")
         .get(pk=placement.pk)
     )

@@ -52,7 +52,7 @@ USUAL_SAFEGUARDS: Mapping[SafeguardGroup, tuple[str, ...]] = {
 @transaction.atomic
 def put_in_charge(year: RotationYear, *, school: Organisation, leader: User, by: User, at: datetime) -> LeaderDuty:
     """Let a leader of the bureau answer for a school; another one takes the place of the first."""
-    RotationYear.objects.select_for_update().get(pk=year.pk)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(year, *TO_THE_END, at=at)
     before = LeaderDuty.objects.filter(year=year, school=school).select_related("leader").first()
     made, _new = LeaderDuty.objects.update_or_create(
@@ -127,7 +127,7 @@ def add_safeguard(placement: Placement, *, group: SafeguardGroup, words: str, by
 def check_safeguard(found: Safeguard, *, met: bool, note: str, by: User, at: datetime) -> Safeguard:
     """Record whether a safeguard is in place."""
     placement = hold(found.placement, at=at, phases=TO_THE_END)
-    held = Safeguard.objects.select_for_update().get(pk=found.pk)
+    held = Safeguard.objects.select_for_update(no_key=True).get(pk=found.pk)
     before = {"met": held.met}
     held.met, held.note, held.checked_on, held.by = met, note, timezone.localdate(at), by
     held.save()
@@ -157,7 +157,7 @@ def agree_goal(placement: Placement, *, words: str, measure: str, due: date, by:
 def judge_goal(found: Goal, *, outcome: Goal.Outcome, note: str, by: User, at: datetime) -> Goal:
     """Record what became of a goal."""
     placement = hold(found.placement, at=at, phases=TO_THE_END)
-    held = Goal.objects.select_for_update().get(pk=found.pk)
+    held = Goal.objects.select_for_update(no_key=True).get(pk=found.pk)
     before, held.outcome, held.note = {"outcome": held.outcome}, outcome, note
     held.judged_on = timezone.localdate(at) if outcome != Goal.Outcome.OPEN else None
     held.save(update_fields=["outcome", "note", "judged_on"])

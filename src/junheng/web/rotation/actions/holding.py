@@ -21,7 +21,7 @@ def hold(
 ) -> Placement:
     """The placement, locked. Raises :class:`RefusedError` where it does not serve, or no such phase is open."""
     held = (
-        Placement.objects.select_for_update(of=("self",))
+        Placement.objects.select_for_update(no_key=True, of=("self",))
         .select_related("year__county", "from_school", "to_school", "teacher__county", "teacher__user")
         .get(pk=placement.pk)
     )

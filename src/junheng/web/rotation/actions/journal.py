@@ -64,7 +64,7 @@ def withdraw(found: JournalPost, *, reason: str, by: User, at: datetime) -> Jour
 
 def _held(found: JournalPost, at: datetime) -> JournalPost:
     held = (
-        JournalPost.objects.select_for_update(of=("self",))
+        JournalPost.objects.select_for_update(no_key=True, of=("self",))
         .select_related("placement__year__county", "placement__teacher__user", "placement__to_school")
         .get(pk=found.pk)
     )

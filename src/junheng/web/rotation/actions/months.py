@@ -51,7 +51,7 @@ def submit_schools(
     year: RotationYear, school: Organisation, *, month: date, words: str, difficulties: str, by: User, at: datetime
 ) -> MonthlyReport:
     """The host school's report of a month to cluster and county."""
-    RotationYear.objects.select_for_update().get(pk=year.pk)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(year, *TO_THE_END, at=at)
     month = counting.first_of_month(month)
     if month > timezone.localdate(at) or not monthly.serving_in(year, month).filter(to_school=school).exists():
@@ -95,7 +95,7 @@ def _submit(
 def decide(report: MonthlyReport, *, accept: bool, opinion: str, by: User, at: datetime) -> MonthlyReport:
     """Receive a report, or return it with what is to be changed; whoever submitted it is told."""
     held = (
-        MonthlyReport.objects.select_for_update(of=("self",))
+        MonthlyReport.objects.select_for_update(no_key=True, of=("self",))
         .select_related("year__county", "school", "submitted_by")
         .get(pk=report.pk)
     )
@@ -120,7 +120,7 @@ def decide(report: MonthlyReport, *, accept: bool, opinion: str, by: User, at: d
 @transaction.atomic
 def plan_meeting(year: RotationYear, *, by: User, at: datetime, **given: Any) -> SharingMeeting:
     """Plan a meeting to share experience from a month's picture; the schools are told."""
-    RotationYear.objects.select_for_update().get(pk=year.pk)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(year, *TO_THE_END, at=at)
     month = counting.first_of_month(given["month"])
     if month not in monthly.months_of_year(year, timezone.localdate(at)):
@@ -139,7 +139,11 @@ def plan_meeting(year: RotationYear, *, by: User, at: datetime, **given: Any) ->
 @transaction.atomic
 def record_meeting(meeting: SharingMeeting, *, outcome: str, by: User, at: datetime) -> SharingMeeting:
     """Record what came of a meeting."""
-    held = SharingMeeting.objects.select_for_update(of=("self",)).select_related("year__county").get(pk=meeting.pk)
+    held = (
+        SharingMeeting.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("year__county")
+        .get(pk=meeting.pk)
+    )
     require_open(held.year, *TO_THE_END, at=at)
     if held.on > timezone.localdate(at):
         raise RefusedError(_("会议还没有开。"))

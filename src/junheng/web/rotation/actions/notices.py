@@ -107,7 +107,7 @@ def _draft(notice: PublicNotice) -> PublicNotice:
 
 
 def _locked(key: int) -> PublicNotice:
-    rows = PublicNotice.objects.select_for_update(of=("self",)).select_related("year__county", "scenario")
+    rows = PublicNotice.objects.select_for_update(no_key=True, of=("self",)).select_related("year__county", "scenario")
     return rows.get(pk=key)
 
 

@@ -145,7 +145,7 @@ def may_investigate(objection: Objection) -> Sequence[User]:
 
 def _held(objection: Objection, at: datetime | None) -> Objection:
     found: Objection = (
-        Objection.objects.select_for_update(of=("self",))
+        Objection.objects.select_for_update(no_key=True, of=("self",))
         .select_related("notice__year__county", "notice__scenario", "about")
         .get(pk=objection.pk)
     )

@@ -100,7 +100,7 @@ def issue(
 
 
 def _chosen(year: RotationYear, placements: Collection[int]) -> list[Placement]:
-    rows = Placement.objects.select_for_update(of=("self",)).filter(year=year, pk__in=placements)
+    rows = Placement.objects.select_for_update(no_key=True, of=("self",)).filter(year=year, pk__in=placements)
     found = list(rows.with_names().select_related("teacher__user").order_by("from_school", "to_school", "pk"))
     if not found or len(found) != len(set(placements)):
         raise RefusedError(_("请至少选择一项本年度的交流任务。"))

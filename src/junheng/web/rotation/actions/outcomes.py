@@ -116,7 +116,7 @@ def propose(
     _check_form(marks, vetoes, grade)
     if not Summary.objects.filter(placement=held).exists():
         raise RefusedError(_("教师还没有提交交流总结。"))
-    found = Outcome.objects.select_for_update().filter(placement=held).first()
+    found = Outcome.objects.select_for_update(no_key=True).filter(placement=held).first()
     if found is not None and found.stage != OutcomeStage.HOST:
         if (found.marks, found.vetoes, found.grade) == (dict(marks), list(vetoes), grade.value):
             return found
@@ -250,7 +250,7 @@ def answer_objection(
 ) -> OutcomeObjection:
     """Answer an objection; one that is upheld sends the outcome back to the host school."""
     placement, held = _held(objection.outcome, at, OutcomeStage.HOST, OutcomeStage.CLUSTER, OutcomeStage.BUREAU)
-    found = OutcomeObjection.objects.select_for_update().get(pk=objection.pk)
+    found = OutcomeObjection.objects.select_for_update(no_key=True).get(pk=objection.pk)
     if found.answered_at is not None:
         raise RefusedError(_("这项异议已经复核。"))
     if not answer.strip():
@@ -272,7 +272,7 @@ def answer_objection(
 
 def _held(outcome: Outcome, at: datetime, *stages: OutcomeStage) -> tuple[Placement, Outcome]:
     placement = _placement(outcome.placement, at, CHAIN)
-    held = Outcome.objects.select_for_update(of=("self",)).get(pk=outcome.pk)
+    held = Outcome.objects.select_for_update(no_key=True, of=("self",)).get(pk=outcome.pk)
     if held.stage not in stages:
         raise RefusedError(_("考核现在在“%(stage)s”，不能这样办理。") % {"stage": held.get_stage_display()})
     held.placement = placement

@@ -31,7 +31,7 @@ def set_rate(
     at: datetime,
 ) -> AllowanceRate:  # fmt: skip
     """Set an allowance of the year. Raises :class:`RefusedError` for an amount other than the pack states."""
-    RotationYear.objects.select_for_update().get(pk=year.pk)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(year, *TO_THE_END, at=at)
     said = next((each for each in allowing.stated(year) if each.name == name), None)
     if said is not None:
@@ -57,7 +57,7 @@ def set_rate(
 @transaction.atomic
 def lay_out(year: RotationYear, month: date, *, by: User, at: datetime) -> int:
     """Put down what is due to everybody who served in the month; rows that are there stay. How many were added."""
-    RotationYear.objects.select_for_update().get(pk=year.pk)
+    RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     require_open(year, *TO_THE_END, at=at)
     month = counting.first_of_month(month)
     if month not in monthly.months_of_year(year, timezone.localdate(at)):
@@ -83,7 +83,7 @@ def lay_out(year: RotationYear, month: date, *, by: User, at: datetime) -> int:
 def mark_paid(found: Allowance, *, on: date, by: User, at: datetime) -> Allowance:
     """Record the day on which an allowance was paid."""
     held = hold(found.placement, at=at, phases=TO_THE_END, serving=False)
-    row = Allowance.objects.select_for_update().select_related("rate").get(pk=found.pk)
+    row = Allowance.objects.select_for_update(no_key=True).select_related("rate").get(pk=found.pk)
     if on > timezone.localdate(at) or on < row.month:
         raise RefusedError(_("发放日期应在 %(month)s 以后、今天以前。") % {"month": f"{row.month:%Y-%m}"})
     before, row.paid_on, row.by = {"paid_on": row.paid_on}, on, by
@@ -147,7 +147,7 @@ def propose_deduction(
 def decide_deduction(found: Deduction, *, approve: bool, opinion: str, by: User, at: datetime) -> Deduction:
     """Decide on a proposed deduction; nobody decides on his own proposal."""
     placement = hold(found.placement, at=at, phases=TO_THE_END, serving=False)
-    held = Deduction.objects.select_for_update().get(pk=found.pk)
+    held = Deduction.objects.select_for_update(no_key=True).get(pk=found.pk)
     if held.status != Deduction.Status.PROPOSED:
         raise RefusedError(_("这项建议已经决定：%(status)s。") % {"status": held.get_status_display()})
     if held.proposed_by_id == by.pk:

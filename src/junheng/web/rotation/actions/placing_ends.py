@@ -109,7 +109,7 @@ def keep_going(placement: Placement, reason: str) -> Placement:
 
 def _held(placement: Placement) -> Placement:
     return (
-        Placement.objects.select_for_update(of=("self",))
+        Placement.objects.select_for_update(no_key=True, of=("self",))
         .select_related("year__county", "from_school", "to_school", "teacher__county", "teacher__user")
         .get(pk=placement.pk)
     )

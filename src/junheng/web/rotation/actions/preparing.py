@@ -43,7 +43,7 @@ def _refuse_archived(year: RotationYear) -> None:
 @transaction.atomic
 def set_parameters(year: RotationYear, settings: Sequence[str], *, reason: str, by: User) -> RotationYear:
     """Give the pack's parameters the county's own values, each as ``name=value``, all anew; not after the freeze."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     _refuse_archived(held)
     if held.is_frozen:
         raise RefusedError(_("资格认定结果已经固定，参数不能再改。"))
@@ -114,7 +114,7 @@ def record_meeting(
 @transaction.atomic
 def publish_quotas(year: RotationYear, findings: Findings, *, by: User) -> int:
     """Publish every quota that the pack gives, with its arithmetic; again, as long as nothing is frozen. How many."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     _refuse_archived(held)
     if not findings.quotas:
         raise RefusedError(_("这个政策包没有规定交流指标。"))
@@ -148,7 +148,7 @@ def _place(places: Mapping[tuple[str, str], Organisation], scope: str, group: st
 @transaction.atomic
 def publish_needs(year: RotationYear, report: SubjectReport, *, by: User) -> int:
     """Publish what each school needs by subject, from the county's figures; again at any time before planning ends."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     _refuse_archived(held)
     schools = {each.code: each for each in Organisation.objects.filter(county=held.county, kind="school")}
     now = timezone.now()
@@ -178,7 +178,7 @@ def draft_document(
         made = OfficialDocument.objects.create(year=year, drafted_by=by, drafted_at=timezone.now(), **given)
         record(by, "rotation.document.drafted", made, organisation=year.county)
         return made
-    held = OfficialDocument.objects.select_for_update().get(pk=document.pk)  # scoped: handed in by the view
+    held = OfficialDocument.objects.select_for_update(no_key=True).get(pk=document.pk)  # scoped: handed in by the view
     if held.issued_at is not None:
         raise RefusedError(_("文件已经发布，不能再改。"))
     if held.version != version:
@@ -194,7 +194,7 @@ def draft_document(
 @transaction.atomic
 def issue_document(document: OfficialDocument, *, number: str, issued_on: date, by: User) -> OfficialDocument:
     """Issue a document under its number; everybody whom it binds is told. Twice is refused."""
-    held = OfficialDocument.objects.select_for_update().select_related("year__county").get(pk=document.pk)
+    held = OfficialDocument.objects.select_for_update(no_key=True).select_related("year__county").get(pk=document.pk)
     if held.issued_at is not None:
         raise RefusedError(_("文件已经发布。"))
     if not number.strip():

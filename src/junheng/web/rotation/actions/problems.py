@@ -102,7 +102,7 @@ def settle(found: Problem, *, by: User, at: datetime) -> Problem:
 
 def _held(found: Problem, at: datetime) -> tuple[Problem, Placement]:
     placement = hold(found.placement, at=at, phases=TO_THE_END, serving=False)
-    held = Problem.objects.select_for_update(of=("self",)).select_related("raised_by").get(pk=found.pk)
+    held = Problem.objects.select_for_update(no_key=True, of=("self",)).select_related("raised_by").get(pk=found.pk)
     if held.status == Problem.Status.CLOSED:
         raise RefusedError(_("这个问题已经解决。"))
     return held, placement

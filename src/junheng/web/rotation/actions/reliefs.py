@@ -66,7 +66,7 @@ def request_relief(
     """Ask to be left out; asking the same again gives what was asked. Raises :class:`RefusedError`."""
     try:
         with transaction.atomic():
-            teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+            teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
             there = Relief.objects.filter(year=year, teacher=teacher, status=ReliefStatus.OPEN).first()
             there = there or Relief.objects.filter(key=key, teacher=teacher).first()
             if there is not None:
@@ -138,7 +138,9 @@ def withdraw_relief(relief: Relief, *, by: User, at: datetime) -> Relief:
 
 
 def _settle(relief: Relief, status: ReliefStatus, by: User, at: datetime, **given: Any) -> Relief:
-    rows = Relief.objects.select_for_update(of=("self",)).select_related("year__county", "teacher", "school")
+    rows = Relief.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "year__county", "teacher", "school"
+    )
     found: Relief = rows.get(pk=relief.pk)
     if not found.is_open:
         raise ReliefDecidedError(_("这一申请%(status)s，没有再写入。") % {"status": found.get_status_display()})

@@ -116,7 +116,7 @@ def issue_caution(caution: Caution, *, number: str, by: User, at: datetime | Non
     """Issue an admonition, or a termination that has passed its review; issuing it again changes nothing."""
     now = at or timezone.now()
     placement = locked(caution.placement)
-    there = Caution.objects.select_for_update(of=("self",)).get(pk=caution.pk)
+    there = Caution.objects.select_for_update(no_key=True, of=("self",)).get(pk=caution.pk)
     if there.issued_at is not None:
         return there
     require_open(placement.year, *REPORTING, at=now)
@@ -145,7 +145,7 @@ def _caution(caution: Caution, at: datetime | None) -> Caution:
     """The caution, locked after its placement. Raises :class:`RefusedError` once it has been issued."""
     placement = locked(caution.placement)
     require_open(placement.year, *REPORTING, at=at or timezone.now())
-    held: Caution = Caution.objects.select_for_update(of=("self",)).get(pk=caution.pk)
+    held: Caution = Caution.objects.select_for_update(no_key=True, of=("self",)).get(pk=caution.pk)
     held.placement = placement
     if held.issued_at is not None:
         raise RefusedError(_("文书已经发出，不能再改。"))

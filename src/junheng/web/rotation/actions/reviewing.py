@@ -72,7 +72,11 @@ def decide(
 def _decide(
     year: RotationYear, applications: Sequence[int], level: Level, decision: Decision, *, at: datetime, by: User
 ) -> list[Application]:
-    rows = Application.objects.select_for_update(of=("self",)).filter(year=year, pk__in=applications).order_by("pk")
+    rows = (
+        Application.objects.select_for_update(no_key=True, of=("self",))
+        .filter(year=year, pk__in=applications)
+        .order_by("pk")
+    )
     held = list(rows.select_related("teacher__user", "school__parent", "school__county", "year__county"))
     done = set(ReviewStep.objects.filter(batch=decision.batch, by=by).values_list("application", flat=True))
     if held and done >= {each.pk for each in held}:

@@ -60,7 +60,11 @@ def in_words(refused: OrderError) -> str:
 
 
 def _locked(year: RotationYear) -> RotationYear:
-    return RotationYear.objects.select_for_update(of=("self",)).select_related("county", "snapshot").get(pk=year.pk)
+    return (
+        RotationYear.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("county", "snapshot")
+        .get(pk=year.pk)
+    )
 
 
 @transaction.atomic
@@ -111,7 +115,7 @@ def _parameters(year: RotationYear, given: Mapping[str, str]) -> dict[str, Any]:
 @transaction.atomic
 def set_aside(scenario: Scenario, *, reason: str, by: User, at: datetime | None = None) -> Scenario:
     """Say that a scenario is not to be used. Raises :class:`RefusedError` for one that is proposed or adopted."""
-    held = Scenario.objects.select_for_update().select_related("year__county").get(pk=scenario.pk)
+    held = Scenario.objects.select_for_update(no_key=True).select_related("year__county").get(pk=scenario.pk)
     require_open(held.year, PhaseKind.PLANNING, PhaseKind.NOTICE, PhaseKind.OBJECTIONS, at=at)
     if held.status in {ScenarioStatus.PROPOSED, ScenarioStatus.ADOPTED}:
         raise RefusedError(_("“%(scenario)s”已提请采用，须先撤回提请。") % {"scenario": held})
@@ -172,7 +176,7 @@ def pin(
 @transaction.atomic
 def withdraw_pin(pin_: Pin, *, reason: str, by: User, at: datetime | None = None) -> Pin:
     """Take a decision back; the row stays, with the reason. Raises :class:`RefusedError`."""
-    held = Pin.objects.select_for_update().select_related("year__county", "teacher").get(pk=pin_.pk)
+    held = Pin.objects.select_for_update(no_key=True).select_related("year__county", "teacher").get(pk=pin_.pk)
     require_open(held.year, PhaseKind.REVIEW, PhaseKind.PLANNING, at=at)
     if not reason.strip():
         raise RefusedError(_("请写明理由。"))

@@ -76,7 +76,7 @@ def nominate(
     """
     try:
         with transaction.atomic():
-            teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+            teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
             there = present(year, teacher)
             if there is not None and there.key == key:
                 return there
@@ -204,7 +204,7 @@ def post_notice(
     year: RotationYear, school: Organisation, *, posted_on: date, days: int, place: str, by: User, at: datetime
 ) -> SchoolNotice:
     """Record that the school shows whom it means to recommend, for so many working days after the day of posting."""
-    Organisation.objects.select_for_update().get(pk=school.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
     require_open(year, PhaseKind.NOMINATIONS, at=at)
     if SchoolNotice.objects.filter(year=year, organisation=school, closed_at__isnull=True).exists():
         raise RefusedError(_("已有一次校内公示没有办结。"))
@@ -227,7 +227,7 @@ def post_notice(
 @transaction.atomic
 def close_notice(notice: SchoolNotice, *, objected: bool, outcome: str, by: User, at: datetime) -> SchoolNotice:
     """End a notice after its last day: whether anybody objected, and what came of it."""
-    held: SchoolNotice = SchoolNotice.objects.select_for_update(of=("self",)).select_related(
+    held: SchoolNotice = SchoolNotice.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "year__county", "organisation"
     ).get(pk=notice.pk)  # fmt: skip
     if held.closed_at is not None:
@@ -263,9 +263,9 @@ def sign(year: RotationYear, school: Organisation, *, declaration: str, at: date
     Needs a discussion, a notice that has ended and named everybody who is recommended, and the declaration that they
     are fit. Raises :class:`RefusedError` with what is missing.
     """
-    Organisation.objects.select_for_update().get(pk=school.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
     require_open(year, PhaseKind.NOMINATIONS, at=at)
-    rows = Application.objects.select_for_update(of=("self",)).filter(
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).filter(
         year=year, school=school, status=ApplicationStatus.SUBMITTED
     )
     held = list(rows.select_related("teacher", "school", "year__county").order_by("pk"))

@@ -79,7 +79,7 @@ def _hand_in(
     post: OpenPost, teacher: Teacher, *, reason: str, key: UUID, at: datetime, by: User,
     evidence: Sequence[UploadedFile],
 ) -> PostApplication:  # fmt: skip
-    teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+    teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
     there = present(post, teacher)
     if there is not None:
         return there
@@ -104,7 +104,7 @@ def _hand_in(
 
 
 def _held(application: PostApplication) -> PostApplication:
-    rows = PostApplication.objects.select_for_update(of=("self",))
+    rows = PostApplication.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("post__year__county", "post__school", "teacher__user", "school").get(pk=application.pk)
 
 
@@ -170,7 +170,7 @@ def propose(
 
     Raises :class:`RefusedError` for who is not shortlisted and for more people than places.
     """
-    RotationYear.objects.select_for_update(of=("self",)).get(pk=application.post.year_id)
+    RotationYear.objects.select_for_update(no_key=True, of=("self",)).get(pk=application.post.year_id)
     held = _held(application)
     if held.status != Status.SHORTLISTED:
         raise RefusedError(_("只能从入围的人中提出拟任人选。"))

@@ -67,7 +67,7 @@ def set_settings(
     year: RotationYear, *, report_due_day: int, warning_days: Sequence[int], similar_percent: int, by: User
 ) -> ServiceSettings:
     """Set the year's settings for service."""
-    held = RotationYear.objects.select_for_update().get(pk=year.pk)
+    held = RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
     if held.is_archived:
         raise RefusedError(_("%(year)s已经归档，只能查看。") % {"year": held})
     before = settings_of(held)
@@ -150,7 +150,7 @@ def report_task(
 ) -> Task:
     """Say how far a task is, with evidence; by the teacher."""
     held = hold(task.placement, at=at, phases=TO_THE_END)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if task.met is not None:
         raise RefusedError(_("接收学校已经认定这项任务，不能再改。"))
     before = {"done": task.done}
@@ -170,7 +170,7 @@ def report_task(
 def judge_task(task: Task, *, met: bool, by: User, at: datetime) -> Task:
     """Record whether a task was accomplished; evidence is needed where a reward exchange is to have led others."""
     held = hold(task.placement, at=at, phases=TO_THE_END)
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if met and held.form == Form.REWARD and not attachments.of(task).exists():
         raise RefusedError(_("奖励性交流的任务要有佐证材料，才能认定完成。"))
     before, task.met = {"met": task.met}, met

@@ -147,7 +147,7 @@ def pack_of(year: RotationYear) -> Pack:
 @transaction.atomic
 def move_phase(phase: Phase, *, opens: datetime, closes: datetime, reason: str, by: User) -> Phase:
     """Give a phase other dates, with a reason that everybody can read. Raises :class:`RefusedError`."""
-    held = Phase.objects.select_for_update().select_related("year__county").get(pk=phase.pk)
+    held = Phase.objects.select_for_update(no_key=True).select_related("year__county").get(pk=phase.pk)
     if held.year.is_archived:
         raise RefusedError(_("%(year)s已经归档，只能查看。") % {"year": held.year})
     if not reason.strip():
