@@ -22,7 +22,7 @@ def demo(
         Accounts,
         typer.Option(
             help=both(
-                "教师账号：全部，或每校两人和参加轮岗的人",
+                "教师账号：全部，或每校两人加轮岗的人",
                 "teachers with accounts: all, or two a school and whoever moves",
             ),
         ),

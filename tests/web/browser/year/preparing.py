@@ -142,7 +142,7 @@ def put_right(story: Any) -> None:
     story.go("appeals/")
     story.page.get_by_role("main").locator("tbody a").first.click()
     story.look()
-    story.choose("复核结果", "成立：档案已更正")
+    story.fill(复核结果="成立：档案已更正，按更正后的事实重新认定")
     story.fill(复核意见="调令属实，已更正。")
     story.click("作出决定")
     story.told("复核结果已告知本人。")

@@ -94,11 +94,6 @@ class Story:
             else:
                 box.fill(f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value))
 
-    def choose(self, group: str, words: str) -> None:
-        """One of several round buttons, by the words of the group and its own."""
-        box = self.page.get_by_role("main").get_by_role("group", name=group)
-        box.get_by_role("radio", name=re.compile(rf"^{re.escape(words)}")).check()
-
     def see(self, *words: str) -> None:
         """What stands on the page."""
         for each in words:

@@ -12,6 +12,7 @@ register(
         "allowance": _("补贴"),
         "appeal": _("事实异议"),
         "apply_years": _("计入年限"),
+        "bodies": _("工作机构数"),
         "category": _("类别"),
         "certificates": _("服务证明数"),
         "change": _("变更"),
