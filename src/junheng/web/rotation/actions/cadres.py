@@ -269,7 +269,7 @@ def end_term_of(placement: Placement, *, on: date, reason: str, by: User | None)
     terms = CadreTerm.objects.filter(
         teacher=placement.teacher, school=placement.to_school, role=placement.role, start=placement.start,
         ended_on__isnull=True,
-    ).select_for_update()  # fmt: skip
+    ).select_for_update(no_key=True)  # fmt: skip
     for term in terms if placement.role else ():
         term.ended_on = max(on, term.start)
         term.save(update_fields=["ended_on"])
