@@ -115,6 +115,9 @@ def take(browser: Browser, site: str, picture: dict[str, Any]) -> None:
     shot = page.screenshot(full_page=picture.get("whole", False))
     context.close()
     colours = Image.open(BytesIO(shot)).convert("RGB")
+    if picture.get("all_colours"):
+        colours.save(IMAGES / f"{picture['name']}.png", optimize=True)
+        return
     few = colours.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(IMAGES / f"{picture['name']}.png", optimize=True)
 
