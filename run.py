@@ -149,7 +149,8 @@ def test_postgresql(options: list[str], *, whole: bool) -> int:
 def pytest(options: list[str], more: dict[str, str] | None = None) -> int:
     """The test runner on all processors."""
     spare = 1 if "slow or not slow" in options else 0  # slow tests often wait for a process or a clock
-    return call(BIN / "python", "-m", "pytest", "-n", str(processors() + spare), "-q", *options, more=more)
+    workers = ["-n", str(processors() + spare), "--dist", "worksteal"]  # who is done first takes from the others
+    return call(BIN / "python", "-m", "pytest", *workers, "-q", *options, more=more)
 
 
 def say_what_the_browser_needs() -> None:
