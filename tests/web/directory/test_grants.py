@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from racing import at_once
 
 from junheng.web.access import Permission, Role
 from junheng.web.directory.actions import accounts, grants
@@ -224,27 +223,6 @@ def test_a_deputys_act_in_a_request_names_both(cast, rf, settings):
 
 
 # --- two at once ----------------------------------------------------------------------------------------------------
-
-
-def at_once(*acts):
-    """What each of the acts, begun at the same moment in a thread of its own, gave or raised."""
-    barrier, outcome = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        barrier.wait()
-        try:
-            outcome[place] = act()
-        except Exception as fault:
-            outcome[place] = fault
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcome
 
 
 @pytest.fixture

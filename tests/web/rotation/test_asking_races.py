@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, timedelta
-from threading import Barrier, Lock, Thread
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from racing import at_once
 
 from junheng.web.access import Role
 from junheng.web.directory.models import RoleGrant, User
@@ -36,28 +37,6 @@ from junheng.web.staffing.refusal import RefusedError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEACHERS, TIMES, CLIENTS = 200, 3, 6
-
-
-def at_once(*doing: Callable[[], Any]) -> list[Any]:
-    """Does everything at the same moment, each with a connection of its own; what was raised stands for an answer."""
-    barrier, answers = Barrier(len(doing)), [None] * len(doing)
-
-    def run(place: int, each: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(20)
-            answers[place] = each()
-        except Exception as fault:
-            answers[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, each)) for place, each in enumerate(doing)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return answers
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+import racing
 from django.utils import timezone
 
 from junheng.web.records.jobs import run_due
@@ -43,24 +42,8 @@ START = date(2026, 9, 1)
 
 
 def at_once(*doing: Callable[[], Any]) -> list[Any]:
-    """Does everything at the same moment, each with a connection of its own; what was raised stands for an answer."""
-    barrier, answers = Barrier(len(doing)), [None] * len(doing)
-
-    def run(place: int, each: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(20)
-            answers[place] = each()
-        except Exception as fault:
-            answers[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, each)) for place, each in enumerate(doing)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    """As :func:`racing.at_once`; nothing is raised but a refusal in words."""
+    answers = racing.at_once(*doing)
     assert all(not isinstance(each, Exception) or isinstance(each, RefusedError) for each in answers), answers
     return answers
 

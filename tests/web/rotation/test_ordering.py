@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection, connections, transaction
+from django.db import transaction
 from django.utils import timezone
+from racing import at_once
 
 from junheng.web.records.jobs import enqueue, run_due
 from junheng.web.records.models import AuditEvent, Job, JobStatus, Notification
@@ -390,28 +391,6 @@ def test_what_is_only_planned_is_not_changed_but_may_be_revoked(
 
 
 # --- races and crashes ----------------------------------------------------------------------------------------------
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Does the deeds in threads at the same moment; gives what each gave or raised."""
-    barrier, found = Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(10)
-            found[place] = deed()
-        except Exception as fault:
-            found[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, deed)) for place, deed in enumerate(deeds)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    return found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from racing import at_once
 
 from junheng.facts import Grade
 from junheng.web.records.models import AuditEvent
@@ -25,28 +23,6 @@ from junheng.web.rotation.models import (
 from junheng.web.staffing.refusal import RefusedError
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Does the deeds in threads at the same moment; gives what each gave or raised."""
-    barrier, found = Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(10)
-            found[place] = deed()
-        except Exception as fault:
-            found[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(place, deed)) for place, deed in enumerate(deeds)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    return found
 
 
 @pytest.fixture
