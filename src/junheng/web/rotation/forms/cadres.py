@@ -95,11 +95,9 @@ class PostForm(forms.Form):
             field.queryset = schools
 
 
-class MoveForm(ByNumberForm):
-    """A move to another school."""
+class TermsForm(forms.Form):
+    """What is settled for whoever is to take up a post elsewhere."""
 
-    to_school = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("接收学校"))
-    role = role_field(gettext_lazy("拟任职务"))
     form = forms.ChoiceField(
         label=gettext_lazy("交流形式"), choices=[(each.value, each.label) for each in (Form.POST, Form.TEMPORARY)]
     )
@@ -113,6 +111,14 @@ class MoveForm(ByNumberForm):
     approved_on = day_field(gettext_lazy("批准日期"), required=False)
     reason = words_field(gettext_lazy("任期目标和理由"), required=True)
     exception = words_field(gettext_lazy("例外的理由（政策原则上不可以时必填）"))
+
+
+class MoveForm(ByNumberForm, TermsForm):
+    """A move to another school."""
+
+    to_school = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("接收学校"))
+    role = role_field(gettext_lazy("拟任职务"))
+    field_order = ("number", "to_school", "role")
 
 
 class WithdrawForm(forms.Form):

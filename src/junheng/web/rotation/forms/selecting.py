@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from junheng.web.rotation.forms.asking import FILES_HINT
-from junheng.web.rotation.models import Form
+from junheng.web.rotation.forms.cadres import TermsForm
 from junheng.web.staffing.forms.corrections import FilesField
-from junheng.web.staffing.forms.establishment import day_field, words_field
+from junheng.web.staffing.forms.establishment import words_field
 
 
 class PostApplicationForm(forms.Form):
@@ -40,19 +40,5 @@ class PostReviewForm(forms.Form):
     opinion = words_field(gettext_lazy("资格审查意见"), required=True)
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(TermsForm):
     """What is proposed for somebody who is shortlisted."""
-
-    form = forms.ChoiceField(
-        label=gettext_lazy("交流形式"), choices=[(each.value, each.label) for each in (Form.POST, Form.TEMPORARY)]
-    )
-    start = day_field(gettext_lazy("开始日期"))
-    end = day_field(gettext_lazy("结束日期"))
-    relation_moved = forms.BooleanField(
-        label=gettext_lazy("人事关系随同调动"), required=False, initial=True,
-        help_text=gettext_lazy("挂职锻炼的，人事关系总是留在原校。"),
-    )  # fmt: skip
-    approval = forms.CharField(label=gettext_lazy("组织部门批准文号"), max_length=100, required=False)
-    approved_on = day_field(gettext_lazy("批准日期"), required=False)
-    reason = words_field(gettext_lazy("任期目标和理由"), required=True)
-    exception = words_field(gettext_lazy("例外的理由（政策原则上不可以时必填）"))
