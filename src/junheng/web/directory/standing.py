@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 
 from junheng.web.access import Permission, Role
-from junheng.web.directory.keys import Keys
 from junheng.web.directory.models import Organisation, RoleGrant, User
 
 
@@ -82,8 +81,7 @@ class PersonStanding:
         for grant in self.grants:
             for permission in grant.may:
                 reach[permission] |= self._within[grant.organisation_id]
-        alike = {keys: Keys(keys) for keys in set(reach.values())}
-        return {permission: alike[keys] for permission, keys in reach.items()}
+        return dict(reach)
 
     def allows(self, permission: Permission) -> bool:
         """Whether any grant in force gives the permission."""
