@@ -18,7 +18,6 @@ from junheng.web.records import guarding
 from junheng.web.records.audit import record
 from junheng.web.records.labels import action_label, field_label, kind_label, known_actions
 from junheng.web.records.models import AuditEvent
-from junheng.web.records.waiting import Waiting, provide, waiting_for
 
 WEB = Path(__file__).resolve().parents[3] / "src" / "junheng" / "web"
 ID_NUMBER = "990101198505120022"
@@ -164,18 +163,6 @@ def test_what_nobody_has_named_is_shown_by_its_own_name(db):
     assert action_label("room.noun.verb") == "room.noun.verb"
     assert kind_label("room.thing") == "room.thing"
     assert kind_label("") == ""
-
-
-def test_what_waits_is_put_together_the_first_due_first(rf, monkeypatch):
-    from datetime import date
-
-    from junheng.web.records import waiting
-
-    monkeypatch.setattr(waiting, "_providers", [])
-    provide(lambda request: [Waiting("晚", "/a", 9), Waiting("无", "/b", 0)])
-    first = provide(lambda request: [Waiting("早", "/c", 1, date(2026, 9, 1))])
-    provide(first)
-    assert [each.label for each in waiting_for(rf.get("/"))] == ["早", "晚"]
 
 
 def told() -> dict[str, str]:

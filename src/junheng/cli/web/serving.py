@@ -87,8 +87,12 @@ def worker(once: OnceOption = False, poll: PollOption = 1.0, lang: LangOption = 
 
 
 def default_workers() -> int:
-    """A web process per processor, up to eight."""
-    return max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+    """Two web processes per processor, up to eight.
+
+    A browser keeps its connection to one process, and a process answers with one processor at most: with one process
+    per processor the one with more connections makes people wait while the other is idle.
+    """
+    return min(MOST_WORKERS, 2 * (os.cpu_count() or 1))
 
 
 def answering_threads(workers: int) -> int:

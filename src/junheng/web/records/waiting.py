@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, DateField, Max, Min, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 
 
@@ -21,7 +23,23 @@ class Waiting:
     kind: str = ""
 
 
-Provider = Callable[[HttpRequest], Iterable[Waiting]]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The same as rows, which are counted in one query with those of everybody else.
+
+    ``due`` is a day, or names a field whose first day it is. ``url`` is an address, or makes one from the least and the
+    greatest value of the field ``key``.
+    """
+
+    label: Any
+    url: str | Callable[[Any, Any], str]
+    rows: QuerySet[Any]
+    due: date | str | None = None
+    kind: str = ""
+    key: str = "pk"
+
+
+Provider = Callable[[HttpRequest], Iterable[Waiting | Counted]]
 _providers: list[Provider] = []
 
 
@@ -34,5 +52,31 @@ def provide(function: Provider) -> Provider:
 
 def waiting_for(request: HttpRequest) -> list[Waiting]:
     """Everything that waits for the person of the request: what is due first stands first, then what is most."""
-    found = [each for provider in _providers for each in provider(request) if each.count > 0]
-    return sorted(found, key=lambda each: (each.due or date.max, -each.count, str(each.label)))
+    said = [each for provider in _providers for each in provider(request)]
+    found = [each for each in said if isinstance(each, Waiting)]
+    found += _counted([each for each in said if isinstance(each, Counted)])
+    there = (each for each in found if each.count > 0)
+    return sorted(there, key=lambda each: (each.due or date.max, -each.count, str(each.label)))
+
+
+def _counted(asked: list[Counted]) -> Iterable[Waiting]:
+    queries = [_query(place, each) for place, each in enumerate(asked)]
+    rows = queries[0].union(*queries[1:], all=True) if queries else ()
+    for place, count, first, *ends in rows:
+        each = asked[place]
+        if count:
+            url = each.url if isinstance(each.url, str) else each.url(*ends)
+            yield Waiting(each.label, url, count, first if isinstance(each.due, str) else each.due, each.kind)
+
+
+def _query(place: int, asked: Counted) -> QuerySet[Any, Any]:
+    """Number, first day, least and greatest key of the rows, behind the place in which they were asked for."""
+    rows = asked.rows.order_by()
+    if rows.query.distinct:
+        rows = rows.model._base_manager.filter(pk__in=rows.values("pk")).order_by()
+    first = Min(asked.due) if isinstance(asked.due, str) else Cast(Value(None), DateField())
+    return (
+        rows.values(place=Value(place))
+        .annotate(number=Count("pk"), first=first, least=Min(asked.key), greatest=Max(asked.key))
+        .values_list("place", "number", "first", "least", "greatest")
+    )

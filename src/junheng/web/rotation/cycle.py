@@ -27,9 +27,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from junheng.web.access import standing_of
 from junheng.web.interface.numbers import until
 from junheng.web.rotation.models import Phase, PhaseKind, RotationYear, Turn
 from junheng.web.staffing.refusal import RefusedError
@@ -125,6 +127,16 @@ def state_of(phase: Phase, at: datetime | None = None) -> PhaseState:
     if now >= phase.closes:
         return PhaseState.OVER
     return PhaseState.HELD if what_holds_up(phase.year, phase.kind) else PhaseState.OPEN
+
+
+def running_years(request: HttpRequest) -> Sequence[RotationYear]:
+    """The years that the person sees and that are not archived, with their phases; read once for each request."""
+    kept: Sequence[RotationYear] | None = getattr(request, "years_running", None)
+    if kept is None:
+        years = RotationYear.objects.visible_to(standing_of(request)).filter(archived_at__isnull=True)
+        kept = list(years.select_related("county").prefetch_related("phases"))
+        request.years_running = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def open_phases(year: RotationYear, at: datetime | None = None) -> list[Phase]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,6 @@ from junheng.facts.calendar import add_months
 from junheng.facts.codes import Locale
 from junheng.indicators.structure import AgeBand
 from junheng.web.access import Permission, standing_of
-from junheng.web.directory.models import Organisation
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
 from junheng.web.staffing.rosters import ORDERS, away, backbone_on, placed_on, titles_held
@@ -62,9 +61,11 @@ class ShortSelect(forms.Select):
         """As Django draws it, put together in one go: a county may have a thousand schools."""
         chosen = set(self.format_value(value))
         told = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        options = ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices)
-        drawn = format_html_join("", '<option value="{}"{}>{}</option>', options)
-        return format_html("<select{}>{}</select>", flatatt(told), drawn)
+        drawn = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
+        )
+        return format_html("<select{}>{}</select>", flatatt(told), mark_safe(drawn))  # noqa: S308 - escaped above
 
 
 class _Code(django_filters.ChoiceFilter):
@@ -77,15 +78,21 @@ class _YesNo(django_filters.ChoiceFilter):
         super().__init__(choices=YES_NO, empty_label=_("全部"), widget=ShortSelect, **given)
 
 
-class _Organisations(django_filters.ModelChoiceFilter):
-    """Organisations of a kind within reach; of the list only the names are read."""
+class _Organisations(django_filters.ChoiceFilter):
+    """Organisations of a kind within reach, in the bureau's order; the person's standing knows them already."""
 
     def __init__(self, kind: str, permission: Permission, **given: Any) -> None:
-        def within(request: Any) -> Any:
-            found = Organisation.objects.visible_to(standing_of(request), permission).filter(kind=kind)
-            return found.only("pk", "name", "short_name")
+        super().__init__(empty_label=_("全部"), widget=ShortSelect, **given)
+        self.kind, self.permission = kind, permission
 
-        super().__init__(queryset=within, empty_label=_("全部"), widget=ShortSelect, **given)
+    @property
+    def field(self) -> Any:
+        """The choice among them."""
+        standing = standing_of(self.parent.request)
+        reach = standing.organisations(self.permission)
+        there = (each for each in standing.places if each.kind == self.kind and each.pk in reach)
+        self.extra["choices"] = [(str(each.pk), each.shown) for each in there]
+        return super().field
 
 
 class TeacherFilter(django_filters.FilterSet):
@@ -134,11 +141,11 @@ class TeacherFilter(django_filters.FilterSet):
         """The day is read by the page."""
         return rows
 
-    def at_school(self, rows: Any, _name: str, school: Organisation) -> Any:
+    def at_school(self, rows: Any, _name: str, school: str) -> Any:
         """At home there or working there."""
         return rows.filter(Q(school=school) | Q(teaching_school=school))
 
-    def in_cluster(self, rows: Any, _name: str, cluster: Organisation) -> Any:
+    def in_cluster(self, rows: Any, _name: str, cluster: str) -> Any:
         """At home in the cluster or working there."""
         return rows.filter(Q(school__parent=cluster) | Q(teaching_school__parent=cluster))
 

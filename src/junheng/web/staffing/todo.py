@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.directory.models import Organisation
-from junheng.web.records.waiting import Waiting
+from junheng.web.records.waiting import Counted, Waiting
 from junheng.web.staffing.models import (
     EstablishmentPlan,
     Intake,
@@ -31,25 +31,24 @@ _DECISIONS = (
 """What is to be done with a plan in each state, and by whom."""
 
 
-def intakes_to_confirm(request: HttpRequest) -> Iterable[Waiting]:
+def intakes_to_confirm(request: HttpRequest) -> Iterable[Counted]:
     """Rehearsed files that only wait for a confirmation, and one's own that came back with faults."""
     standing = standing_of(request)
     may_confirm, may_upload = (standing.allows(each) for each in (Permission.INTAKE_CONFIRM, Permission.INTAKE_UPLOAD))
     if not (may_confirm or may_upload):
         return
-    own = Q(uploaded_by=request.user, state__in=(IntakeState.FAULTY, IntakeState.STALE))
-    ready = Q(pk__in=Intake.objects.to_confirm_by(standing).values("pk"))
-    counts = Intake.objects.visible_to(standing).aggregate(
-        ready=Count("pk", filter=ready), faulty=Count("pk", filter=own)
-    )  # fmt: skip
     url = reverse("staffing:intakes")
     if may_confirm:
-        yield Waiting(_("待确认的数据导入"), url, counts["ready"], kind="staffing.intake.confirm")
+        ready = Intake.objects.visible_to(standing).to_confirm_by(standing)
+        yield Counted(_("待确认的数据导入"), url, ready, kind="staffing.intake.confirm")
     if may_upload:
-        yield Waiting(_("待修改的导入文件"), url, counts["faulty"], kind="staffing.intake.mend")
+        faulty = Intake.objects.visible_to(standing).filter(
+            uploaded_by=request.user, state__in=(IntakeState.FAULTY, IntakeState.STALE)
+        )
+        yield Counted(_("待修改的导入文件"), url, faulty, kind="staffing.intake.mend")
 
 
-def plans_to_decide(request: HttpRequest) -> Iterable[Waiting]:
+def plans_to_decide(request: HttpRequest) -> Iterable[Counted]:
     """Establishment plans of which the person may take the next step; who drafted one does not decide on it."""
     standing = standing_of(request)
     for state, label, permission in _DECISIONS:
@@ -58,10 +57,15 @@ def plans_to_decide(request: HttpRequest) -> Iterable[Waiting]:
         plans = EstablishmentPlan.objects.visible_to(standing, permission).filter(state=state)
         if permission != Permission.ESTABLISHMENT_DRAFT:
             plans = plans.exclude(drafted_by=request.user)
-        keys = list(plans.values_list("pk", flat=True)[:2])
-        listed = reverse("staffing:establishment_plans")
-        url = reverse("staffing:establishment_plan", args=keys) if len(keys) == 1 else listed
-        yield Waiting(label, url, plans.count() if keys else 0, kind=f"staffing.plan.{state}")
+        yield Counted(
+            label, _one_or_all("staffing:establishment_plan", "staffing:establishment_plans"), plans,
+            kind=f"staffing.plan.{state}",
+        )  # fmt: skip
+
+
+def _one_or_all(one: str, listed: str) -> Callable[[Any, Any], str]:
+    """The page of the only one, or the list."""
+    return lambda least, greatest: reverse(one, args=(least,)) if least == greatest else reverse(listed)
 
 
 def rounds_to_answer(request: HttpRequest) -> Iterable[Waiting]:
@@ -89,12 +93,11 @@ def rounds_to_answer(request: HttpRequest) -> Iterable[Waiting]:
             )
 
 
-def replies_to_record(request: HttpRequest) -> Iterable[Waiting]:
+def replies_to_record(request: HttpRequest) -> Iterable[Counted]:
     """Documents that are with a department whose answer is not recorded yet."""
     counties = standing_of(request).organisations(Permission.ESTABLISHMENT_DRAFT)
     if not counties:
         return
     open_steps = RoutingStep.objects.filter(document__county__in=counties, answered_on__isnull=True)
-    keys = list(open_steps.order_by("document").values_list("document", flat=True).distinct()[:2])
-    url = reverse("staffing:document", args=keys) if len(keys) == 1 else reverse("staffing:documents")
-    yield Waiting(_("待登记回复的会签文件"), url, open_steps.count() if keys else 0, kind="staffing.document.reply")
+    url = _one_or_all("staffing:document", "staffing:documents")
+    yield Counted(_("待登记回复的会签文件"), url, open_steps, kind="staffing.document.reply", key="document")

@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.records import attachments
-from junheng.web.records.waiting import Waiting
+from junheng.web.records.waiting import Counted
 from junheng.web.staffing.models import Correction, EstablishmentPlan, PlanStep
 
 
-def corrections_waiting(request: HttpRequest) -> list[Waiting]:
+def corrections_waiting(request: HttpRequest) -> list[Counted]:
     """Corrections that wait for the person's decision."""
     if not standing_of(request).allows(Permission.CORRECTIONS_DECIDE):
         return []
-    count = Correction.objects.open().within_reach_of(standing_of(request)).count()
-    return [Waiting(_("待决定的更正"), reverse("staffing:corrections") + "?status=open", count, kind="correction")]
+    rows = Correction.objects.open().within_reach_of(standing_of(request))
+    return [Counted(_("待决定的更正"), reverse("staffing:corrections") + "?status=open", rows, kind="correction")]
 
 
 @attachments.access("staffing.correction")

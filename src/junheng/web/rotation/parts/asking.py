@@ -20,8 +20,8 @@ from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
-from junheng.web.records.waiting import Waiting, provide
-from junheng.web.rotation.cycle import PhaseState, Progress, progress, state_of, when
+from junheng.web.records.waiting import Counted, Waiting, provide
+from junheng.web.rotation.cycle import PhaseState, Progress, progress, running_years, state_of, when
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
@@ -116,14 +116,15 @@ def may_see_minutes(standing: Any, key: str) -> bool:
 
 
 @provide
-def waiting(request: HttpRequest) -> Iterator[Waiting]:
+def waiting(request: HttpRequest) -> Iterator[Waiting | Counted]:
     """For every role, what waits in the years that run."""
     standing = standing_of(request)
     if not (standing.allows(Permission.ROTATION_OWN) or standing.allows(Permission.ROTATION_VIEW)):
         return
     now = timezone.now()
-    years = RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True, phases__closes__gt=now)
-    for year in years.select_related("county").prefetch_related("phases").distinct():
+    for year in running_years(request):
+        if not any(each.closes > now for each in year.phases.all()):
+            continue
         phases = {each.kind: each for each in year.phases.all() if _is_open(each, year, now)}
         if standing.allows(Permission.ROTATION_OWN):
             yield from _of_teacher(request, year, phases)
@@ -141,7 +142,7 @@ def _due(phase: Phase | None) -> date | None:
     return timezone.localdate(phase.closes) if phase is not None else None
 
 
-def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting | Counted]:
     mine = Application.objects.filter(year=year, teacher__user=request.user.pk).exclude(status="withdrawn")
     asking = phases.get(PhaseKind.APPLICATIONS)
     if asking is not None:
@@ -152,13 +153,13 @@ def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phas
             yield Waiting(_("提交交流申请"), reverse("rotation:apply", args=(year.pk,)), 1, _due(asking), "application")
     later = phases.get(PhaseKind.REVIEW) or phases.get(PhaseKind.NOMINATIONS) or asking
     if later is not None:
-        count = mine.filter(status=ApplicationStatus.RETURNED).count()
-        yield Waiting(
-            _("修改被退回的申请"), reverse("rotation:own", args=(year.pk,)), count, _due(later), "application"
+        returned = mine.filter(status=ApplicationStatus.RETURNED)
+        yield Counted(
+            _("修改被退回的申请"), reverse("rotation:own", args=(year.pk,)), returned, _due(later), "application"
         )
 
 
-def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Counted]:
     phase = phases.get(PhaseKind.NOMINATIONS)
     if phase is None:
         return
@@ -167,26 +168,26 @@ def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> I
     opined = Q(school_opinion__isnull=False)
     if standing.allows(Permission.ROTATION_SCHOOL):
         here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SCHOOL))
-        yield Waiting(_("待学校审核的申请"), url, here.exclude(opined).count(), _due(phase), "application")
+        yield Counted(_("待学校审核的申请"), url, here.exclude(opined), _due(phase), "application")
     if standing.allows(Permission.ROTATION_SIGN):
         here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SIGN))
-        yield Waiting(_("待校长签署的推荐意见"), url, here.filter(opined).count(), _due(phase), "application")
+        yield Counted(_("待校长签署的推荐意见"), url, here.filter(opined), _due(phase), "application")
 
 
-def _of_offices(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting]:
+def _of_offices(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Counted]:
     phase = phases.get(PhaseKind.REVIEW)
     reviews = standing.allows(Permission.ROTATION_REVIEW) or standing.allows(Permission.ROTATION_CLUSTER)
     if not reviews:
         return
     if phase is not None:
-        count = in_hand(year, standing).count()
-        yield Waiting(
-            _("待审核的申请"), reverse("rotation:reviews", args=(year.pk,)), count, _due(phase), "application"
-        )
+        yield Counted(
+            _("待审核的申请"), reverse("rotation:reviews", args=(year.pk,)), in_hand(year, standing), _due(phase),
+            "application",
+        )  # fmt: skip
     by_cluster = settings_of(year).chain == Chain.CLUSTER
-    count = Relief.objects.filter(year=year).decidable_by(standing, by_cluster=by_cluster).count()
+    open_now = Relief.objects.filter(year=year).decidable_by(standing, by_cluster=by_cluster)
     url = reverse("rotation:reliefs", args=(year.pk,))
-    yield Waiting(_("待决定的暂缓和免除"), url, count, _due(phases.get(PhaseKind.REVIEW)), "relief")
+    yield Counted(_("待决定的暂缓和免除"), url, open_now, _due(phases.get(PhaseKind.REVIEW)), "relief")
 
 
 # --- how far --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation.models import CadreMove
 
 register(
@@ -31,7 +31,7 @@ register(
 
 
 @provide
-def moves_to_confirm(request: HttpRequest) -> Iterable[Waiting]:
+def moves_to_confirm(request: HttpRequest) -> Iterable[Counted]:
     """Moves of cadres that wait for a second person."""
     standing = standing_of(request)
     if not standing.allows(Permission.ROTATION_ADOPT):
@@ -39,7 +39,7 @@ def moves_to_confirm(request: HttpRequest) -> Iterable[Waiting]:
     found = CadreMove.objects.visible_to(standing).filter(
         year__county__in=standing.organisations(Permission.ROTATION_ADOPT), confirmed_at=None, withdrawn_at=None
     ).exclude(proposed_by=request.user)  # fmt: skip
-    first = found.first()
-    if first is not None:
-        url = reverse("rotation:cadre_moves", args=(first.year_id,))
-        yield Waiting(_("待确认的干部交流"), url, found.count(), kind="rotation.cadre_move")
+    yield Counted(
+        _("待确认的干部交流"), lambda year, _last: reverse("rotation:cadre_moves", args=(year,)), found,
+        kind="rotation.cadre_move", key="year",
+    )  # fmt: skip

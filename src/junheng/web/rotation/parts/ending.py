@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
-from junheng.web.records.waiting import Waiting, provide
-from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.records.waiting import Counted, provide
+from junheng.web.rotation.cycle import Progress, progress, running_years
 from junheng.web.rotation.models import (
     Outcome,
     OutcomeObjection,
@@ -62,25 +62,25 @@ def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> Progress | 
 
 
 @provide
-def outcomes_waiting(request: HttpRequest) -> Iterable[Waiting]:
+def outcomes_waiting(request: HttpRequest) -> Iterable[Counted]:
     """Outcomes to sign, to audit, to propose again; objections to answer; the summary to write."""
     standing = standing_of(request)
     if not any(standing.allows(each) for each in (Permission.ROTATION_OWN, Permission.ROTATION_VIEW)):
         return
-    for year in RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True):
+    for year in running_years(request):
         yield from _of_year(standing, year)
 
 
-def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+def _of_year(standing: Any, year: RotationYear) -> Iterable[Counted]:
     url = reverse("rotation:outcomes", args=(year.pk,))
     within = standing.organisations
     found = Outcome.objects.filter(placement__year=year)
     sign = found.filter(stage=OutcomeStage.CLUSTER, placement__to_school__in=within(Permission.ROTATION_CLUSTER))
-    yield Waiting(_("待签署的期满考核"), url, sign.count(), kind="rotation.outcome.sign")
+    yield Counted(_("待签署的期满考核"), url, sign, kind="rotation.outcome.sign")
     again = found.filter(stage=OutcomeStage.HOST, placement__to_school__in=within(Permission.ROTATION_SIGN))
-    yield Waiting(_("退回的期满考核"), url, again.count(), kind="rotation.outcome.host")
+    yield Counted(_("退回的期满考核"), url, again, kind="rotation.outcome.host")
     if year.county_id in within(Permission.ROTATION_REVIEW):
         audit = found.filter(stage=OutcomeStage.BUREAU)
-        yield Waiting(_("待审定的期满考核"), url, audit.count(), kind="rotation.outcome.audit")
+        yield Counted(_("待审定的期满考核"), url, audit, kind="rotation.outcome.audit")
         objections = OutcomeObjection.objects.filter(outcome__placement__year=year, answered_at__isnull=True)
-        yield Waiting(_("待复核的考核异议"), url, objections.count(), kind="rotation.outcome.objection")
+        yield Counted(_("待复核的考核异议"), url, objections, kind="rotation.outcome.objection")

@@ -20,7 +20,7 @@ from junheng.web.records import attachments
 from junheng.web.records.jobs import Work, job_kind
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
 from junheng.web.rotation.cycle import Progress, needs, open_phases, progress, when
@@ -119,18 +119,18 @@ def notices_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
 
 
 @provide
-def waits_in_freezing(request: HttpRequest) -> Iterable[Waiting]:
+def waits_in_freezing(request: HttpRequest) -> Iterable[Waiting | Counted]:
     """A teacher's file to confirm and notice to read, a reviewer's appeals."""
     standing = standing_of(request)
     if standing.allows(Permission.ROTATION_OWN):
         yield from _waits_for_teacher(request)
     if standing.allows(Permission.ROTATION_REVIEW):
         within = standing.organisations(Permission.ROTATION_REVIEW)
-        found = FactAppeal.objects.filter(year__county__in=within).open().order_by("due")  # scoped: to be decided
-        first = found.first()
-        if first is not None:
-            url = reverse("rotation:appeals", args=(first.year_id,))
-            yield Waiting(_("待复核的事实异议"), url, found.count(), first.due, kind="rotation.appeal")
+        found = FactAppeal.objects.filter(year__county__in=within).open()  # scoped: to be decided
+        yield Counted(
+            _("待复核的事实异议"), lambda year, _last: reverse("rotation:appeals", args=(year,)), found, "due",
+            kind="rotation.appeal", key="year",
+        )  # fmt: skip
 
 
 def _waits_for_teacher(request: HttpRequest) -> Iterable[Waiting]:

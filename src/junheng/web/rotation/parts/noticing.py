@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Min
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.attachments import access
 from junheng.web.records.labels import register
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation.actions import notices  # noqa: F401 - registers the work of taking notices down
 from junheng.web.rotation.actions.objections import held_back
 from junheng.web.rotation.cycle import Progress, progress
@@ -71,7 +70,7 @@ def objections_are_answered(year: RotationYear, schools: Sequence[int]) -> Progr
 
 
 @provide
-def objections_to_deal_with(request: HttpRequest) -> Iterable[Waiting]:
+def objections_to_deal_with(request: HttpRequest) -> Iterable[Counted]:
     """To be assigned or answered by those who publish; to be investigated by whoever is charged with it."""
     standing = standing_of(request)
     within = standing.organisations(Permission.ROTATION_PUBLISH)
@@ -80,7 +79,8 @@ def objections_to_deal_with(request: HttpRequest) -> Iterable[Waiting]:
         notice__year__county__in=within, status__in=(ObjectionStatus.RECEIVED, ObjectionStatus.FOUND)
     )
     for label, found in ((_("待调查的异议"), mine), (_("待交办或答复的异议"), theirs)):
-        first = found.order_by("due").select_related("notice").first()
-        if first is not None:
-            due = found.aggregate(first=Min("due"))["first"]
-            yield Waiting(label, first.get_absolute_url(), found.count(), due=due, kind="rotation.objection")
+        yield Counted(label, _objections, found, "due", kind="rotation.objection", key="notice__year")
+
+
+def _objections(year: int, _last: int) -> str:
+    return reverse("rotation:objections", args=(year,))

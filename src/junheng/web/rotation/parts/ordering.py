@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation import beginning, chasing  # noqa: F401 - register the work of a first day and of nights
 from junheng.web.rotation.addressees import BUREAU, SCHOOL, offices
 from junheng.web.rotation.cycle import Progress, progress, when
@@ -116,7 +116,7 @@ def remind_of_late(phase: Phase) -> None:
 
 
 @provide
-def to_receive(request: HttpRequest) -> Iterable[Waiting]:
+def to_receive(request: HttpRequest) -> Iterable[Counted]:
     """For a host: teachers whose work is to be arranged, and who have not reported; for a home: talks to be held."""
     standing = standing_of(request)
     within = standing.organisations(Permission.ROTATION_SCHOOL)
@@ -128,12 +128,9 @@ def to_receive(request: HttpRequest) -> Iterable[Waiting]:
     for year in sorted(years):
         url = reverse("rotation:reporting", args=(year,))
         here = rows.filter(year=year, to_school__in=within)
-        yield Waiting(
-            _("安排交流教师的工作"), url, here.filter(arrangement__isnull=True, ended_on__isnull=True).count()
-        )
+        yield Counted(_("安排交流教师的工作"), url, here.filter(arrangement__isnull=True, ended_on__isnull=True))
         late = here.filter(reported_on__isnull=True, order_line__order__report_by__lte=today)
-        first = late.order_by("order_line__order__report_by").values_list("order_line__order__report_by", flat=True)
-        yield Waiting(_("确认交流教师报到"), url, late.count(), first.first())
+        yield Counted(_("确认交流教师报到"), url, late, "order_line__order__report_by")
         talked = Q(steps__kind=StepKind.TALK)
         away = rows.filter(year=year, from_school__in=within, status=PlacementStatus.ORDERED).exclude(talked)
-        yield Waiting(_("行前谈话"), url, away.count())
+        yield Counted(_("行前谈话"), url, away)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from junheng.web.access import Permission, standing_of
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation.actions.selecting import takes_applications
 from junheng.web.rotation.models import OpenPost, PostApplication, PostApplicationStatus
 from junheng.web.rotation.own import Button, Card, own
@@ -37,7 +37,7 @@ def may_see_evidence(standing: Any, key: str) -> bool:
 
 
 @provide
-def to_review(request: HttpRequest) -> Iterable[Waiting]:
+def to_review(request: HttpRequest) -> Iterable[Counted]:
     """Applications for posts that nobody has looked at."""
     standing = standing_of(request)
     if not standing.allows(Permission.ROTATION_REVIEW):
@@ -46,10 +46,11 @@ def to_review(request: HttpRequest) -> Iterable[Waiting]:
         post__year__county__in=standing.organisations(Permission.ROTATION_REVIEW),
         post__year__archived_at__isnull=True, status=PostApplicationStatus.SUBMITTED,
     ).exclude(teacher__user=request.user)  # fmt: skip
-    first = found.select_related("post").first()
-    if first is not None:
-        url = reverse("rotation:post_applications", args=(first.post.year_id,))
-        yield Waiting(_("待审查的选聘报名"), f"{url}?status=submitted", found.count(), kind="rotation.post_application")
+    yield Counted(_("待审查的选聘报名"), _of_year, found, kind="rotation.post_application", key="post__year")
+
+
+def _of_year(year: int, _last: int) -> str:
+    return f"{reverse('rotation:post_applications', args=(year,))}?status=submitted"
 
 
 @own(order=70)

@@ -15,10 +15,10 @@ from junheng.facts.calendar import add_months
 from junheng.web.access import Permission, standing_of
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
-from junheng.web.records.waiting import Waiting, provide
+from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import expiring, monthly  # noqa: F401 - expiring registers the watch at night
 from junheng.web.rotation.counting import first_of_month
-from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.cycle import Progress, progress, running_years
 from junheng.web.rotation.models import (
     ChangeStatus,
     Deduction,
@@ -110,16 +110,16 @@ def months_handed_in(year: RotationYear, schools: Sequence[int]) -> Progress | N
 
 
 @provide
-def service_waiting(request: HttpRequest) -> Iterable[Waiting]:
+def service_waiting(request: HttpRequest) -> Iterable[Waiting | Counted]:
     """Reports to write or to receive, difficulties to answer, changes and deductions to decide, ends that come."""
     standing = standing_of(request)
     if not any(standing.allows(each) for each in (Permission.ROTATION_OWN, Permission.ROTATION_VIEW)):
         return
-    for year in RotationYear.objects.visible_to(standing).filter(archived_at__isnull=True):
+    for year in running_years(request):
         yield from _of_year(standing, year)
 
 
-def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
     def at(name: str, *more: Any) -> str:
         return reverse(f"rotation:{name}", args=(year.pk, *more))
 
@@ -129,21 +129,22 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting]:
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=False,
         school__in=within(Permission.ROTATION_SCHOOL),
     )  # fmt: skip
-    for report in to_receive[:1]:
-        url = at("service", report.placement_id)
-        yield Waiting(_("待接收的教师月报"), url, to_receive.count(), kind="rotation.month")
+    yield Counted(
+        _("待接收的教师月报"), lambda placement, _last: at("service", placement), to_receive, kind="rotation.month",
+        key="placement",
+    )  # fmt: skip
     above = within(Permission.ROTATION_CLUSTER) | within(Permission.ROTATION_REVIEW)
     schools = MonthlyReport.objects.filter(
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=True, school__in=above
     )
-    yield Waiting(_("待接收的学校月报"), at("months"), schools.count(), kind="rotation.month")
+    yield Counted(_("待接收的学校月报"), at("months"), schools, kind="rotation.month")
     problems = Problem.objects.filter(placement__year=year, status=Problem.Status.OPEN).answerable_by(standing)
-    yield Waiting(_("待答复的困难"), at("problems"), problems.count(), kind="rotation.problem")
+    yield Counted(_("待答复的困难"), at("problems"), problems, kind="rotation.problem")
     if year.county_id in within(Permission.ROTATION_ORDER):
         changes = PlacementChange.objects.filter(placement__year=year, status=ChangeStatus.REQUESTED)
-        yield Waiting(_("待决定的变更"), at("changes"), changes.count(), kind="rotation.change")
+        yield Counted(_("待决定的变更"), at("changes"), changes, kind="rotation.change")
         cuts = Deduction.objects.filter(placement__year=year, status=Deduction.Status.PROPOSED)
-        yield Waiting(_("待决定的绩效扣减"), at("deductions"), cuts.count(), kind="rotation.deduction")
+        yield Counted(_("待决定的绩效扣减"), at("deductions"), cuts, kind="rotation.deduction")
 
 
 def _own_report(standing: Any, year: RotationYear) -> Iterable[Waiting]:
