@@ -4,12 +4,12 @@
     python benchmarks/deadline.py --teachers 20 --minute 6
     python benchmarks/deadline.py --postgresql postgres:///
 
-A fictional county, a rotation year whose applications close at a moment, a granian server of two processes on loopback,
-and a client with a connection of its own for each teacher. Every teacher sends his application twice (the second press
-of an impatient hand), in the last minute or all within the last second before the deadline; as many again as a tenth
-send after it. The server itself notes when a request arrived; in a third run a reverse proxy does, and says so in a
-header. Seconds are of the whole answer as the client sees it. Who sent in time and is not stored is printed with what
-he was answered. Writes docs/benchmarks/deadline.md (``--out`` names another file, ``--out -`` none).
+A fictional county, a rotation year whose applications close at a moment, the server on loopback as ``junheng web
+serve`` starts it, and a client with a connection of its own for each teacher. Every teacher sends his application twice
+(the second press of an impatient hand), in the last minute or all within the last second before the deadline; as many
+again as a tenth send after it. The server itself notes when a request arrived; in a third run a reverse proxy does, and
+says so in a header. Seconds are of the whole answer as the client sees it. Who sent in time and is not stored is
+printed with what he was answered. Writes docs/benchmarks/deadline.md (``--out`` names another file, ``--out -`` none).
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def measure(name: str, address: str, runs: list[Run], folder: Path, teachers: in
     for run in runs:
         told = plain | ({"JUNHENG_ARRIVAL_HEADER": HEADER} if run.proxied else {})
         with serving(told, folder) as port:
-            for cookie in found["cookies"][:4]:
-                _ask(port, found, cookie, "GET", "")  # both processes have read what they keep
+            for cookie in found["cookies"][:12]:
+                _ask(port, found, cookie, "GET", "")  # every process has read what it keeps
             closes = child(__file__, "close", ["--closes", str(QUIET + run.seconds)], told)["closes"]
             answers = _send(port, found, run, closes, teachers)
         kept = child(__file__, "count", [], told)

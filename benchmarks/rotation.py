@@ -6,10 +6,10 @@
 
 A fictional county is taken in, its year is opened for planning with the applications of its teachers, and a worker
 makes three plans: one within the gap that the site asks for unless told otherwise, two within 1 %. The first is
-proposed and published. Then a granian server of two processes answers on loopback, and clients of the standard library
-ask for each page, one client alone and sixteen at once without a pause; the public pages are asked for by people who
-are not signed in. Queries are counted in the process, warm. Run it on a machine that does nothing else. Writes
-docs/benchmarks/rotation.md (``--out`` names another file, ``--out -`` none).
+proposed and published. Then the server answers on loopback as ``junheng web serve`` starts it, and clients of the
+standard library ask for each page, one client alone and sixteen at once without a pause; the public pages are asked for
+by people who are not signed in. Queries are counted in the process, warm. Run it on a machine that does nothing else.
+Writes docs/benchmarks/rotation.md (``--out`` names another file, ``--out -`` none).
 """
 
 from __future__ import annotations
@@ -88,11 +88,12 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
         "",
         f"Written by `python benchmarks/rotation.py {arguments}`.".replace(" `.", "`."),
         "",
-        "A fictional county whose year is planned and published by way of the web; two server processes of four",
-        f"threads on loopback, each page asked for by one client alone and by {web_clients.CLIENTS} at once without a",
-        "pause; server, database and clients share the machine. A plan is a job of the worker: facts read from the",
-        "snapshot, plan, independent check, proof bundle written and verified step by step, everything stored at once.",
-        "Publishing fixes the lines, looks through them for what must not be public and verifies the public bundle.",
+        "A fictional county whose year is planned and published by way of the web; served on loopback as",
+        f"`junheng web serve` does, each page asked for by one client alone and by {web_clients.CLIENTS} at once",
+        "without a pause; server, database and clients share the machine. A plan is a job of the worker: facts read",
+        "from the snapshot, plan, independent check, proof bundle written and verified step by step, everything stored",
+        "at once. Publishing fixes the lines, looks through them for what must not be public and verifies the public",
+        "bundle.",
         "",
         "## Planning and publishing",
         "",

@@ -75,15 +75,15 @@ def child(script: str, what: str, words: list[str], told: dict[str, str]) -> dic
 
 @contextmanager
 def serving(told: dict[str, str], folder: Path) -> Iterator[int]:
-    """A server of two processes of four threads on loopback; gives its port."""
+    """The server on loopback as ``junheng web serve`` starts it; gives its port."""
+    from junheng.cli.web.serving import answering_threads, default_workers, web_command
+
     port = _free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "512", "--backpressure", "512", "--no-ws", "--log-level", "warning",
-        "junheng.web.wsgi:application",
-    ]  # fmt: skip
+    count = default_workers()
+    command = web_command("127.0.0.1", port, count)
+    told = told | {"JUNHENG_WEB_THREADS": str(answering_threads(count))}
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=told | {"JUNHENG_WEB_THREADS": "4"}, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=told, stdout=log, stderr=log)
         try:
             _wait(port, server)
             yield port

@@ -5,8 +5,8 @@
     python benchmarks/web.py --postgresql postgres:///          with a PostgreSQL server named
 
 A fictional county is written as a roster and, up to ``--histories`` teachers, as a workbook with every sheet, and they
-are taken in as the web does it: kept, rehearsed by the worker, confirmed, written. Then a granian server of two
-processes answers on loopback, and our own clients (standard library, a connection each) ask for pages as a bureau
+are taken in as the web does it: kept, rehearsed by the worker, confirmed, written. Then the server answers on loopback
+as ``junheng web serve`` starts it, and our own clients (standard library, a connection each) ask for pages as a bureau
 clerk: one client alone, sixteen at once without a pause, and fifty users who think for two seconds between pages.
 Seconds are of the whole answer as the client sees it; the page begins with what was to be reached and whether it was.
 Queries are counted in the process at both sizes, warm. Run it on a machine that does nothing else. Writes

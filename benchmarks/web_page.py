@@ -84,7 +84,7 @@ def page(results: list[dict[str, Any]], arguments: str) -> str:
         "",
         f"Written by `python benchmarks/web.py {arguments}`.".replace(" `.", "`."),
         "",
-        "A fictional county, two server processes of four threads on loopback, pages asked for as a bureau clerk by",
+        "A fictional county, served on loopback as `junheng web serve` does, pages asked for as a bureau clerk by",
         f"one client alone and by {CLIENTS} at once without a pause; server, database and clients share the machine.",
         "",
         *_goals(results),
