@@ -34,7 +34,7 @@ def _tell(organisation: Organisation, what: str, on: date, by: User | None) -> N
 
 
 def _locked(organisation: Organisation) -> Organisation:
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def add_organisation(
@@ -164,7 +164,7 @@ def reopen(by: User, organisation: Organisation, *, reason: str) -> Organisation
 def reorder(by: User, parent: Organisation, places: Mapping[int, int]) -> int:
     """Put the organisations below one in the bureau's own order; gives how many changed their place."""
     with transaction.atomic():
-        children = list(Organisation.objects.select_for_update().filter(parent=parent))
+        children = list(Organisation.objects.select_for_update(no_key=True).filter(parent=parent))
         before: dict[str, Any] = {child.code: child.position for child in children}
         wanted = sorted(children, key=lambda c: (places.get(c.pk, c.position), c.position, c.code))
         moved = []

@@ -22,7 +22,7 @@ _MANY = 5000
 
 def lock_county(county: Organisation) -> Organisation:
     """Takes the county's row, so that two intakes of a county stand in line; inside a transaction."""
-    return Organisation.objects.select_for_update().get(pk=county.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=county.pk)
 
 
 def write(plan: Plan, *, source: str) -> list[tuple[Organisation, dict[str, Any], dict[str, Any]]]:
