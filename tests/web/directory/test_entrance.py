@@ -228,7 +228,9 @@ def test_a_recovery_code_lets_in_once_and_no_code_stands_in_the_database(someone
         try_in(there, someone.username, PASSWORD)
         there.post(reverse("mfa_authenticate"), {"code": codes[0]})
         assert (there.get("/").status_code == 200) is let_in, turn
-    begun = AuditEvent.objects.filter(action="directory.session.begun").values_list("details", flat=True)
+    begun = (
+        AuditEvent.objects.filter(action="directory.session.begun").order_by("number").values_list("details", flat=True)
+    )
     assert [each["ways"] for each in begun] == ["password+totp", "password+recovery_codes"]
 
 
