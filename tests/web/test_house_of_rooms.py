@@ -17,12 +17,15 @@ from junheng.web import translating
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "junheng" / "web"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+FULL_WIDTH = re.compile(r"[\u3001-\u303f\uff01-\uffef]")
+"""Punctuation of Chinese that stands in no English sentence."""
 BOTH_LANGUAGES_AT_ONCE = {
     "environment.py": "an error before any language is known",
     "settings.py": "an error before any language is known",
     "translating.py": "the tool itself",
     "directory/names.py": "surnames are data",
 }
+PAPER_PAGES = {"rotation/templates/rotation/" + name for name in ("document.html", "paper.html", "_paper_foot.html")}
 PAPERS = WEB / "rotation" / "documents"
 """Official papers are written in Chinese whatever language their reader has chosen."""
 MARKED = {*translating.KEYWORDS, "pgettext", "Phrase", "both"}
@@ -93,6 +96,35 @@ def test_a_view_reads_only_what_the_person_may_see(path: Path) -> None:
     assert list(bare_reads(path)) == []
 
 
+def calls_of(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Every call of a method of that name in the rooms, with its file."""
+    for path in sorted(WEB.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+                yield path, node
+
+
+def test_no_lock_keeps_rows_that_refer_to_its_own_from_being_inserted() -> None:
+    """Else PostgreSQL breaks off one of two who only met: see ``rotation/holds.py``."""
+    locks = list(calls_of("select_for_update"))
+    assert {path.relative_to(WEB).parts[0] for path, _call in locks} == {"directory", "records", "rotation", "staffing"}
+    keys = [(path, call) for path, call in locks if "no_key=True" not in map(ast.unparse, call.keywords)]
+    assert [f"{path.relative_to(WEB)}:{call.lineno}" for path, call in keys] == []
+
+
+REFERRED_TO_BEHIND_ANOTHER_LOCK = {
+    "AllowanceRate": "allowances are laid out under the lock of their year, as rates are set",
+    "WorkBody": "its members are written by whoever sets it up, in the same transaction",
+}
+
+
+def test_what_is_updated_or_created_is_nothing_that_others_refer_to() -> None:
+    """``update_or_create`` locks the key and cannot be told otherwise."""
+    models = {model.__name__: model for model in apps.get_models()}
+    names = {ast.unparse(call.func).split(".")[0] for _path, call in calls_of("update_or_create")}
+    assert {name for name in names if models[name]._meta.related_objects} == set(REFERRED_TO_BEHIND_ANOTHER_LOCK)
+
+
 @pytest.mark.parametrize("room", translating.rooms(), ids=lambda p: p.name)
 def test_everything_a_person_reads_is_there_in_english(room: Path) -> None:
     assert translating.missing(room) == []
@@ -108,24 +140,56 @@ def test_the_same_words_have_one_english() -> None:
     assert {words for words, english in said.items() if len(english) > 1} == set()
 
 
-def unmarked_in_template(text: str) -> list[str]:
-    """Chinese in a template outside the tags that translate."""
+PAPER_NUMBERS = ("云教〔", "一、", "（一）")
+"""What a person types in Chinese, whatever language he reads what to type in."""
+
+
+@pytest.mark.parametrize("room", translating.rooms(), ids=lambda p: p.name)
+def test_what_is_english_is_english_to_its_punctuation(room: Path) -> None:
+    for message in translating.known(room):
+        said = " ".join(message.string) if isinstance(message.string, tuple) else str(message.string or "")
+        if message.id and not any(sample in said for sample in PAPER_NUMBERS):
+            assert not CHINESE.search(said), said
+            assert not FULL_WIDTH.search(said), said
+
+
+TRANSLATED_BLOCK = re.compile(
+    r"{%-?\s*blocktrans(?:late)?\b[^%]*%}(.*?){%\s*endblocktrans(?:late)?\s*%}", flags=re.DOTALL
+)
+
+
+def tags_of(text: str) -> list[str]:
+    """What stands in the tags of a template that translate nothing."""
+    tags = re.findall(r"{[%{](.*?)[%}]}", text, flags=re.DOTALL)
+    return [tag for tag in tags if not re.match(r"\s*(trans|translate|blocktrans)\b", tag) and "_(" not in tag]
+
+
+def left_in_template(text: str, sought: re.Pattern[str]) -> list[str]:
+    """Lines of a template with what is sought, outside all tags."""
     for pattern in (
-        r"{%\s*comment.*?endcomment\s*%}", r"{#.*?#}",
-        r"{%-?\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", r"{%[^%]*%}", r"{{[^}]*}}", r"<!--.*?-->",
-        r"<(\w+)[^>]*lang=\"zh-hans\"[^>]*>[^<]*</\1>",
+        r"{%\s*comment.*?endcomment\s*%}", r"{#.*?#}", TRANSLATED_BLOCK.pattern, r"{%[^%]*%}", r"{{[^}]*}}",
+        r"<!--.*?-->", r"<(\w+)[^>]*lang=\"zh-hans\"[^>]*>[^<]*</\1>",
     ):  # fmt: skip
         text = re.sub(pattern, "", text, flags=re.DOTALL)
-    return [line.strip() for line in text.splitlines() if CHINESE.search(line)]
+    return [line.strip() for line in text.splitlines() if sought.search(line)]
 
 
 @pytest.mark.parametrize("path", sorted(WEB.rglob("*.html")), ids=lambda p: str(p.relative_to(WEB)))
 def test_a_template_marks_what_it_says(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert unmarked_in_template(text) == []
-    tags = re.findall(r"{%(.*?)%}", text, flags=re.DOTALL)
-    assert not [tag for tag in tags if CHINESE.search(tag) and not re.match(r"\s*(trans|translate|blocktrans)", tag)
-                and "_(" not in tag]  # fmt: skip
+    assert left_in_template(text, CHINESE) == []
+    assert str(path.relative_to(WEB)) in PAPER_PAGES or not [tag for tag in tags_of(text) if CHINESE.search(tag)]
+
+
+@pytest.mark.parametrize("path", sorted(WEB.rglob("*.html")), ids=lambda p: str(p.relative_to(WEB)))
+def test_a_template_leaves_punctuation_to_the_language(path: Path) -> None:
+    """``{% colon %}``, ``{% comma %}``, ``|listed`` and ``|aside`` write it as the page's language has it."""
+    if str(path.relative_to(WEB)) in PAPER_PAGES:
+        pytest.skip("official papers are written in Chinese")
+    text = path.read_text(encoding="utf-8")
+    assert left_in_template(text, FULL_WIDTH) == []
+    assert [tag for tag in tags_of(text) if FULL_WIDTH.search(tag)] == []
+    assert [words for words in TRANSLATED_BLOCK.findall(text) if not CHINESE.search(words)] == []
 
 
 def unmarked_in_python(path: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.conf import settings as django_settings
@@ -206,6 +207,31 @@ def test_a_code_from_the_device_is_asked_for_and_its_secret_is_sealed(someone):
     assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
     assert client.get("/").status_code == 200
     assert AuditEvent.objects.get(action="directory.session.begun").details["ways"] == "password+totp"
+
+
+def test_a_recovery_code_lets_in_once_and_no_code_stands_in_the_database(someone):
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(someone, secret)
+    recovery_codes.RecoveryCodes.activate(someone)
+    here = Client()
+    try_in(here, someone.username, PASSWORD)
+    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    here.post(reverse("mfa_authenticate"), {"code": totp.format_hotp_value(totp.hotp_value(secret, counter))})
+    where = reverse("mfa_view_recovery_codes")
+    assert here.get(where)["Location"].startswith(reverse("account_reauthenticate")), "only who knows the password"
+    here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    codes = re.search(r"<textarea[^>]*>([\d\s]+)</textarea>", here.get(where).content.decode())[1].split()
+    assert len(set(codes)) == 10
+    assert not any(code in str(Authenticator.objects.get(user=someone, type="recovery_codes").data) for code in codes)
+    for turn, let_in in ((1, True), (2, False)):
+        there = Client()
+        try_in(there, someone.username, PASSWORD)
+        there.post(reverse("mfa_authenticate"), {"code": codes[0]})
+        assert (there.get("/").status_code == 200) is let_in, turn
+    begun = (
+        AuditEvent.objects.filter(action="directory.session.begun").order_by("number").values_list("details", flat=True)
+    )
+    assert [each["ways"] for each in begun] == ["password+totp", "password+recovery_codes"]
 
 
 def test_an_idle_session_ends_and_a_used_one_goes_on(someone, monkeypatch):

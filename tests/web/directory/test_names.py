@@ -8,7 +8,14 @@ from pypinyin import lazy_pinyin
 from junheng.web.directory.names import SURNAMES, reading
 
 
-@pytest.mark.parametrize(("name", "syllables"), [("单博文", "shan bo wen"), ("尉迟乐", "yu chi le"), ("曾", "ceng")])
+@pytest.mark.parametrize(
+    ("name", "syllables"),
+    [
+        ("单博文", "shan bo wen"), ("解忆雯", "xie yi wen"), ("仇小林", "qiu xiao lin"), ("区晓明", "ou xiao ming"),
+        ("查文", "zha wen"), ("朴英子", "piao ying zi"), ("任重远", "ren zhong yuan"), ("华长乐", "hua chang le"),
+        ("盖云", "ge yun"), ("翟天", "zhai tian"), ("覃思", "qin si"), ("尉迟乐", "yu chi le"), ("曾", "ceng"),
+    ],
+)  # fmt: skip
 def test_a_surname_is_read_as_a_surname_when_a_given_name_follows(name, syllables):
     assert " ".join(reading(name)) == syllables
 

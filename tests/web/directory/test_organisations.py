@@ -170,8 +170,53 @@ def test_the_bureaus_own_order_is_kept(cast):
     }
     assert cast.client("system_admin").post(address("organisation_order", cast.cluster), form).status_code == 302
     assert list(Organisation.objects.filter(parent=cast.cluster)) == [cast.hedong, cast.yucai]
-    assert Organisation.objects.get(pk=cast.xishan.pk).position == 0
     assert AuditEvent.objects.filter(action="directory.organisation.ordered").count() == 1
+
+
+@pytest.fixture
+def town(cast):
+    """Two clusters of three schools each, whose numbers run through both of them."""
+    clusters = [
+        acts.add_organisation(None, cast.county, kind="cluster", code=f"T{at}", name=f"第{at}片") for at in "12"
+    ]
+    return clusters, [
+        acts.add_organisation(None, clusters[at % 2], kind="school", code=f"T{at}", name=f"城关{at}小")
+        for at in range(6)
+    ]
+
+
+def codes(**narrowed):
+    return list(
+        Organisation.objects.filter(code__startswith="T", kind="school", **narrowed).values_list("code", flat=True)
+    )
+
+
+def test_schools_of_a_county_follow_the_order_of_its_clusters(cast, town):
+    clusters, schools = town
+    assert codes() == ["T0", "T2", "T4", "T1", "T3", "T5"]
+    admin = cast.users["system_admin"]
+    assert acts.reorder(admin, clusters[0], {schools[4].pk: 1}) == 3
+    assert codes() == ["T4", "T0", "T2", "T1", "T3", "T5"]
+    below = list(Organisation.objects.filter(parent=cast.county))
+    acts.reorder(admin, cast.county, {clusters[1].pk: below.index(clusters[0]) + 1})
+    assert codes() == ["T1", "T3", "T5", "T4", "T0", "T2"]
+    acts.move(admin, schools[0], clusters[1], on=timezone.localdate(), reason="调整")
+    assert codes(parent=clusters[1]) == ["T1", "T3", "T5", "T0"]
+    assert codes() == ["T1", "T3", "T5", "T0", "T4", "T2"]
+
+
+def test_the_order_that_there_is_is_no_change(cast, town):
+    clusters, schools = town
+    assert acts.reorder(cast.users["system_admin"], clusters[1], {schools[1].pk: 1, schools[3].pk: 2}) == 0
+    assert not AuditEvent.objects.filter(action="directory.organisation.ordered").exists()
+
+
+def test_a_school_moved_up_stands_before_and_one_moved_down_behind_whoever_has_the_place(cast, town):
+    (first, _second), schools = town
+    acts.reorder(cast.users["system_admin"], first, {schools[4].pk: 2, schools[2].pk: 2})
+    assert codes(parent=first) == ["T0", "T4", "T2"]
+    acts.reorder(cast.users["system_admin"], first, {schools[0].pk: 2})
+    assert codes(parent=first) == ["T4", "T0", "T2"]
 
 
 def test_schools_are_bound_once_and_the_tie_stays_when_it_has_ended(cast):

@@ -273,7 +273,7 @@ def test_writers_at_once_keep_the_chain_unbroken(settings):
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_of_the_head_the_same_race_breaks_it(settings, monkeypatch):
     settings.WIDEN_RACES = 0.005
-    monkeypatch.setattr(AuditHead.objects, "select_for_update", AuditHead.objects.all)
+    monkeypatch.setattr(AuditHead.objects, "select_for_update", lambda **_given: AuditHead.objects.all())
 
     def hinder(connection):
         if connection.vendor == "sqlite":

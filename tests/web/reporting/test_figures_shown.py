@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,10 +14,11 @@ from django.test import Client
 from junheng.facts import County, Sex, Stage
 from junheng.indicators import Indicator, measure_balance, measure_establishment, measure_structure
 from junheng.web.directory.models import Organisation
+from junheng.web.records.audit import record
 from junheng.web.records.models import AuditEvent
 from junheng.web.reporting.summary import summarise
 from junheng.web.staffing.figures import figures_of
-from junheng.web.staffing.models import SchoolState
+from junheng.web.staffing.models import SchoolState, Snapshot
 
 Enter = Callable[[str], Client]
 ON = {"on": "2026-08-31"}
@@ -179,3 +181,36 @@ def test_a_school_weighs_little_on_the_map(enter: Enter, facts: County) -> None:
     drawing = text[text.index('<script id="schools-map-data"') :]
     drawing = drawing[: drawing.index("</script>")]
     assert len(drawing.encode()) <= 320 * len(facts.schools) + 1000
+
+
+def snapshot_told(answer) -> str:
+    found = re.search(r"数据快照\s*(?:<a[^>]*>)?(S\d{8}-[0-9a-f]+)", answer.content.decode())
+    return found[1] if found else ""
+
+
+def test_a_report_names_the_snapshot_it_rests_on_until_something_is_recorded(enter: Enter, place: Organisation) -> None:
+    clerk, taken = enter("bureau-clerk"), {"county": place.pk, "on": ON["on"]}
+    clerk.post("/staffing/snapshots/take/", taken)
+    made = Snapshot.objects.filter(county=place, on=ON["on"]).latest("taken_at")
+    for page in ("/overview/", "/overview/balance/", "/overview/structure/", "/overview/map/"):
+        assert snapshot_told(clerk.get(page, ON)) == made.pk, page
+    assert made.get_absolute_url() in clerk.get("/overview/", ON).content.decode()
+    assert made.pk in clerk.get("/overview/balance/", ON | {"export": "csv"})["Content-Disposition"]
+    assert snapshot_told(clerk.get("/overview/")) == "", "of another day"
+    assert snapshot_told(enter("principal-01").get("/overview/", ON)) == made.pk
+    beside = Organisation.objects.get(kind="county", code="990201")
+    record(None, "staffing.teacher.changed", None, organisation=beside)
+    record(None, "staffing.sensitive.viewed", None, organisation=place)
+    assert snapshot_told(clerk.get("/overview/", ON)) == made.pk, "neither touched a fact of this county"
+    record(None, "staffing.teacher.changed", None, organisation=place)
+    assert snapshot_told(clerk.get("/overview/", ON)) == ""
+    assert "/staffing/snapshots/" in clerk.get("/overview/", ON).content.decode()
+    clerk.post("/staffing/snapshots/take/", taken)
+    assert snapshot_told(clerk.get("/overview/", ON)) == made.pk, "the content is the same"
+    assert AuditEvent.objects.filter(action="staffing.snapshot.confirmed", object_id=made.pk).exists()
+
+
+def test_what_an_intake_brought_is_a_snapshot_from_the_start(enter: Enter, place: Organisation) -> None:
+    assert snapshot_told(enter("bureau-clerk").get("/overview/", ON)) in set(
+        Snapshot.objects.filter(county=place, on=ON["on"]).values_list("pk", flat=True)
+    )

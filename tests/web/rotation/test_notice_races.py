@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent
-from junheng.web.rotation import holds, proofs
+from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, headcounts, notices, objections, ordering
 from junheng.web.rotation.actions.objections import Said
 from junheng.web.rotation.actions.ordering import OrderHead
@@ -285,15 +284,6 @@ def test_at_the_end_of_a_notice_who_was_in_time_is_heard_and_nobody_else(notice:
 def test_an_objection_and_a_withdrawal_follow_one_another(cast: Any, notice: PublicNotice, passed: list[str]) -> None:
     _withdrawn, heard = at_once(withdraws(cast, notice), objects(notice))
     assert passed == (["notices"] if refused([heard]) else ["objections", "notices"])
-
-
-def test_no_lock_of_the_room_keeps_rows_that_refer_to_its_own_from_being_inserted() -> None:
-    """Else an objection at the moment of the take-down, or the like, is broken off by PostgreSQL: see ``holds``."""
-    room = Path(holds.__file__).parent
-    asked = [line for path in room.rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()
-             if "select_for_update(" in line]  # fmt: skip
-    assert len(asked) > 30
-    assert [line.strip() for line in asked if "no_key=True" not in line] == []
 
 
 # --- orders and first days --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from junheng.facts.synthetic import make_county
 from junheng.indicators import measure_establishment
+from junheng.web.directory.models import Organisation
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing import figures
 from junheng.web.staffing.models import CircumstancesEntry, EstablishmentSettings, SchoolState, Teacher, TeacherState
@@ -169,6 +170,33 @@ def test_lists_narrow_by_cluster_class_stage_and_words(cast, lay, read) -> None:
     found = read(clerk.get(HERE + "?q=9901010002"))
     assert "河东小学" in found
     assert "育才" not in found
+
+
+def listed_schools(cells, answer):
+    """The schools of a list one after the other, the foot left out."""
+    names = [row[0].removeprefix("云山县")[:2] for row in cells(answer) if row and row[0].startswith("云山县")]
+    return list(dict.fromkeys(names))
+
+
+def test_schools_are_found_by_pinyin_and_initials(cast, lay, read) -> None:
+    clerk = cast.client("bureau_clerk")
+    for words in ("hedong", "ysxhdxx", "河东"):
+        found = read(clerk.get(HERE + f"?q={words}"))
+        assert "河东小学" in found, words
+        assert "育才" not in found, words
+
+
+@pytest.mark.parametrize("place", ["", "structure/"])
+def test_lists_stand_in_the_bureaus_order_or_by_pinyin_or_by_strokes(cast, lay, cells, place) -> None:
+    for position, school in enumerate((cast.yucai, cast.xishan, cast.hedong), 1):
+        Organisation.objects.filter(pk=school.pk).update(position=position)
+    figures.forget()
+    clerk = cast.client("bureau_clerk")
+    assert listed_schools(cells, clerk.get(HERE + place)) == ["育才", "西山", "河东"]
+    assert listed_schools(cells, clerk.get(HERE + place + "?order=pinyin")) == ["河东", "西山", "育才"]
+    assert listed_schools(cells, clerk.get(HERE + place + "?sort=-school")) == ["育才", "西山", "河东"]
+    assert listed_schools(cells, clerk.get(HERE + place + "?order=strokes"))[0] == "西山"
+    assert listed_schools(cells, clerk.get(HERE + place + "?order=nonsense")) == ["育才", "西山", "河东"]
 
 
 WRONG = (

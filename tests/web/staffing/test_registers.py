@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from junheng.web.access import Role
-from junheng.web.directory.models import RoleGrant
+from junheng.web.directory.models import Organisation, RoleGrant
 from junheng.web.records.models import AuditEvent
+from junheng.web.staffing import figures
 from junheng.web.staffing.models import (
     AppointmentEntry,
     ContractEntry,
@@ -317,6 +318,21 @@ def test_people_are_found_by_pinyin_and_initials_and_only_within_the_scope(cast,
         assert "安丽丝" not in found, words
     assert "单博文" not in read(cast.client("principal").get(HERE + "contracts/"))
     assert "解忆雯" in read(cast.client("principal_of_hedong").get(HERE + "contracts/")), "she works there"
+
+
+def test_people_stand_by_pinyin_by_strokes_or_by_their_schools_in_the_bureaus_order(cast, lay, cells) -> None:
+    for position, school in enumerate((cast.xishan, cast.hedong, cast.yucai), 1):
+        Organisation.objects.filter(pk=school.pk).update(position=position)
+    figures.forget()
+    clerk = cast.client("bureau_clerk")
+    for query, names in (
+        ("", ["曾可柔", "单博文", "安丽丝", "解忆雯"]),
+        ("?order=pinyin", ["安丽丝", "单博文", "解忆雯", "曾可柔"]),
+        ("?sort=name", ["安丽丝", "单博文", "解忆雯", "曾可柔"]),
+        ("?order=strokes", ["安丽丝", "单博文", "曾可柔", "解忆雯"]),
+    ):
+        rows = [row[0] for row in cells(clerk.get(f"{HERE}contracts/{query}"))]
+        assert [name for name in rows if name in names] == names, query
 
 
 @pytest.mark.parametrize(

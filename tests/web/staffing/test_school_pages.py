@@ -159,6 +159,22 @@ def test_the_list_of_schools_counts_people_pupils_and_classes_as_of_a_day(furnis
     assert [row.record.name for row in own.rows] == ["云山县育才初级中学"]
 
 
+def test_the_list_of_schools_stands_in_the_bureaus_order_or_by_pinyin_or_by_strokes(furnished):
+    cast = furnished
+    for position, school in enumerate((cast.yucai, cast.xishan, cast.hedong), 1):
+        school.position = position
+        school.save()
+    client = cast.client("bureau_clerk")
+
+    def names(query):
+        answer = client.get(reverse("staffing:schools") + query)
+        return [row.record.name[3:5] for row in answer.context["table"].page.object_list]
+
+    assert names("") == names("?order=bureau") == names("?order=nonsense") == ["育才", "西山", "河东"]
+    assert names("?order=pinyin") == names("?sort=name") == ["河东", "西山", "育才"]
+    assert names("?order=strokes")[0] == "西山"
+
+
 def test_the_list_of_schools_costs_no_more_for_more_schools(furnished):
     client = furnished.client("bureau_clerk")
     client.get(reverse("staffing:schools"))

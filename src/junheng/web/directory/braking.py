@@ -65,7 +65,7 @@ def count(key: str, limit: Limit) -> datetime | None:
     """Count one try. Gives until when the key was shut already, or ``None`` where the try may go on."""
     now = timezone.now()
     with transaction.atomic():
-        row, _new = SignInBrake.objects.select_for_update().get_or_create(key=key, defaults={"at": now})
+        row, _new = SignInBrake.objects.select_for_update(no_key=True).get_or_create(key=key, defaults={"at": now})
         if row.until and row.until > now:
             return row.until
         if now - row.at > FORGOTTEN:

@@ -31,7 +31,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from junheng.web.interface.numbers import number
+from junheng.web.interface.numbers import aside, number
 
 KINDS = frozenset(
     {"bar", "grouped-bar", "stacked-bar", "line", "pie", "scatter", "boxplot", "sankey", "map", "gauge"},
@@ -74,7 +74,7 @@ def figures_of(kind: str, data: Mapping[str, Any]) -> Figures:
 
 def _unit(data: Mapping[str, Any], name: str) -> str:
     unit = data.get("unit")
-    return f"{name}（{unit}）" if unit and name else name or (unit or "")
+    return f"{name}{aside(unit)}" if unit and name else name or (unit or "")
 
 
 def _by_category(data: Mapping[str, Any]) -> Figures:

@@ -45,7 +45,26 @@ def listed(words: Iterable[Any]) -> str:
 
 def comma() -> str:
     """What stands between two words of a list in the language of the page."""
-    return "、" if (get_language() or "zh").startswith("zh") else ", "
+    return "、" if _in_chinese() else ", "
+
+
+def colon() -> str:
+    """What stands between a thing and what is said of it in the language of the page."""
+    return "：" if _in_chinese() else ": "
+
+
+def semicolon() -> str:
+    """What stands between two parts of a remark in the language of the page."""
+    return "；" if _in_chinese() else "; "
+
+
+def aside(word: Any) -> str:
+    """A word in brackets, to be put straight behind another."""
+    return f"（{word}）" if _in_chinese() else f" ({word})"
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
 
 
 RIGHT: dict[str, dict[str, str]] = {part: {"class": "number"} for part in ("td", "th", "tf")}

@@ -74,7 +74,7 @@ def record_many(by: Any, action: str, traces: Iterable[Trace]) -> list[AuditEven
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransactionError(f"{action} must be recorded inside the transaction of the change")
     author = _author(by)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
     pause()
     number, digest, at = head.number, head.digest, timezone.now()
     events: list[AuditEvent] = []

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from junheng.web.access import Permission as May
 from junheng.web.access import Standing, standing_of
@@ -52,7 +52,7 @@ ENTRIES = (
     Entry(gettext_lazy("编制余缺"), "staffing:establishment", "arrows-exchange", (May.ESTABLISHMENT_VIEW,)),
     Entry(gettext_lazy("退休预告"), "staffing:retirements", "calendar-due", (May.ESTABLISHMENT_VIEW,)),
     Entry(gettext_lazy("数据快照"), "staffing:snapshots", "camera", (May.SNAPSHOT_TAKE,)),
-    Entry(gettext_lazy("账号"), "directory:users", "user-cog", (May.USERS_VIEW,)),
+    Entry(pgettext_lazy("menu", "账号"), "directory:users", "user-cog", (May.USERS_VIEW,)),
     Entry(gettext_lazy("机构"), "directory:organisations", "sitemap", (May.ORGANISATIONS_EDIT,)),
     Entry(gettext_lazy("后台任务"), "records:jobs", "progress", (May.JOBS_VIEW,)),
     Entry(gettext_lazy("查看留痕"), "records:audit", "history", (May.AUDIT_VIEW,)),
@@ -91,7 +91,9 @@ def cards_for(request: HttpRequest) -> list[dict[str, Any]]:
         cards += _pupils(sums)
     if standing.allows(May.USERS_VIEW):
         accounts = User.objects.filter(organisation__in=standing.organisations(May.USERS_VIEW)).count()
-        cards.append(_card("user-cog", "blue", _("账号"), accounts, unit=_("个"), route="directory:users"))
+        cards.append(
+            _card("user-cog", "blue", pgettext("menu", "账号"), accounts, unit=_("个"), route="directory:users")
+        )
         within = Organisation.objects.filter(pk__in=standing.organisations(May.ORGANISATIONS_VIEW)).schools().count()
         cards.append(
             _card("school", "azure", pgettext("menu", "学校"), within, unit=_("所"), route="directory:organisations")

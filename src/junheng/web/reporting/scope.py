@@ -18,6 +18,8 @@ from junheng.web.access import Permission, standing_of
 from junheng.web.directory.models import Organisation, OrganisationKind
 from junheng.web.staffing.figures import Figures, figures_of
 from junheng.web.staffing.models import EnrolmentEntry, SchoolState, TeacherState
+from junheng.web.staffing.resting import snapshot_behind
+from junheng.web.staffing.snapshot import UnsoundCountyError
 
 _OFFERED = 12
 """So many dates of data are offered to choose from."""
@@ -81,6 +83,22 @@ class Scope:
     def figures(self) -> Figures:
         """The county's figures on the day."""
         return figures_of(self.county, self.on)
+
+    @cached_property
+    def snapshot(self) -> str:
+        """The id of the snapshot that the figures rest on; blank where none is known to, or there are no figures."""
+        try:
+            figures = self.figures
+        except UnsoundCountyError:
+            return ""
+        found: str = figures.kept("snapshot", lambda: snapshot_behind(self.county, self.on))
+        return found
+
+    @property
+    def opens_snapshots(self) -> bool:
+        """Whether the person may open the snapshots of the county."""
+        within = self._standing.organisations
+        return self.county.pk in within(Permission.SNAPSHOT_TAKE) | within(Permission.EXPORT_COUNTY)
 
     @cached_property
     def figures_beside(self) -> Figures | None:

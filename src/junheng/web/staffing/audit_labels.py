@@ -39,6 +39,7 @@ register(
         "rehearsal": _("预演"),
         "review": _("复核"),
         "silent": _("未答复的学校"),
+        "last_row": _("读取数据时的留痕序号"),
         "yearly_yuan": _("年标准（元）"),
     },
 )

@@ -221,4 +221,4 @@ def what_of(correction: models.Correction) -> str:
     if correction.row is None:
         return _("%(part)s：补一条") % {"part": part.title}
     names = [column.header(language()) for column in part.columns if column.field in correction.proposed]
-    return f"{part.title} · {'、'.join(names)}"
+    return f"{part.title} · {listed(names)}"

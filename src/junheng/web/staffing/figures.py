@@ -64,6 +64,16 @@ class Person:
     initials: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a school stands in the bureau's own order, and what its name is found and ordered by."""
+
+    number: int
+    pinyin: str
+    initials: str
+    strokes: str
+
+
 @dataclass(eq=False)
 class Figures:
     """A county on a day and what is counted from it. ``keys`` gives the organisation key of a school's code.
@@ -139,6 +149,13 @@ class Figures:
         states = models.TeacherState.objects.filter(teacher__county=self.settings.county).as_of(self.on)
         rows = states.values_list("teacher__number", "teacher", "pinyin", "initials")
         return {number: Person(key, pinyin.replace(" ", ""), initials) for number, key, pinyin, initials in rows}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Every school's place in the bureau's order and the readings of its name, by its code."""
+        schools = Organisation.objects.filter(county=self.settings.county, kind="school").order_by("position", "code")
+        rows = schools.values_list("code", "pinyin", "initials", "strokes")
+        return {code: Place(at, *readings) for at, (code, *readings) in enumerate(rows)}
 
     def _periods(self) -> dict[facts.Stage, float]:
         return {stage: float(value) for stage, value in self.settings.periods().items()}

@@ -22,13 +22,14 @@ from junheng.indicators.structure import AgeBand
 from junheng.web.access import Permission, standing_of
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
-from junheng.web.staffing.rosters import ORDERS, away, backbone_on, placed_on, titles_held
+from junheng.web.staffing.rosters import ORDERS, SCHOOL_ORDERS, away, backbone_on, placed_on, titles_held
 
 YES_NO = (("yes", _("是")), ("no", _("否")))
 ORDER_LABELS = (
     ("bureau", _("本局学校顺序")), ("pinyin", _("姓名拼音")), ("strokes", _("姓氏笔画")), ("oldest", _("年龄从大到小")),
     ("youngest", _("年龄从小到大")), ("longest", _("本校年限从长到短")), ("newest", _("本校年限从短到长")),
 )  # fmt: skip
+SCHOOL_ORDER_LABELS = (("bureau", _("本局学校顺序")), ("pinyin", _("拼音")), ("strokes", _("笔画")))
 
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -193,10 +194,18 @@ class SchoolFilter(django_filters.FilterSet):
     stage = _Code(Stage, label=_("学段"), method="has_stage")
     locale = _Code(Locale, label=_("城乡类型"))
     strength = _Code(Strength, label=_("办学水平"))
+    order = django_filters.ChoiceFilter(
+        label=_("排序"), choices=SCHOOL_ORDER_LABELS, method="in_order", empty_label=None, null_label=None,
+        widget=ShortSelect,
+    )  # fmt: skip
 
     def as_it_is(self, rows: Any, _name: str, _value: Any) -> Any:
         """The day is read by the page."""
         return rows
+
+    def in_order(self, rows: Any, _name: str, order: str) -> Any:
+        """One of the orders that offices use."""
+        return rows.order_by(*SCHOOL_ORDERS[order])
 
     def has_stage(self, rows: Any, _name: str, stage: str) -> Any:
         """Teaches the stage, perhaps with another."""

@@ -52,7 +52,7 @@ def rehearse_intake(work: Work) -> dict[str, Any]:
     rows = [_row(intake, number, line, said) for number, (line, said) in enumerate(lines_of(found), start=1)]
     with work.finishing() as kept:
         kept.update(result)
-        held = Intake.objects.select_for_update().get(pk=intake.pk)  # scoped: by the job
+        held = Intake.objects.select_for_update(no_key=True).get(pk=intake.pk)  # scoped: by the job
         if held.state != IntakeState.REHEARSING:
             return result
         held.lines.all().delete()
@@ -109,7 +109,7 @@ def write_intake(work: Work) -> dict[str, Any]:
     found = rehearse(intake, _telling(work), for_writing=True)
     with work.finishing() as kept:
         kept.update(result)
-        held = Intake.objects.select_for_update().get(pk=intake.pk)  # scoped: by the job
+        held = Intake.objects.select_for_update(no_key=True).get(pk=intake.pk)  # scoped: by the job
         if held.state == IntakeState.CONFIRMED:
             _write(held, found)
     return result

@@ -74,5 +74,6 @@ LABELS: dict[str, str | Promise] = {
     "staffing.mapping.saved": _("保存列的对应"),
     "staffing.mapping.retired": _("停用列的对应"),
     "staffing.snapshot.taken": _("固定数据快照"),
+    "staffing.snapshot.confirmed": _("再次固定数据快照，内容未变"),
 }
 """Names of deeds by the action's name."""

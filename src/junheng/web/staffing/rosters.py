@@ -28,6 +28,11 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "longest": (F("joined_current_school").asc(nulls_last=True), "teacher__number"),
     "newest": (F("joined_current_school").desc(nulls_last=True), "teacher__number"),
 }
+SCHOOL_ORDERS: dict[str, tuple[str, ...]] = {
+    "bureau": ("school__position", "school__code"),
+    "pinyin": ("school__pinyin", "school__code"),
+    "strokes": ("school__strokes", "school__code"),
+}
 _LATER = (
     "also_teaches", "note", "deferral_reason", "deferral_approved_by", "certificate_stage", "commute_limit_km",
     "home_x_km", "home_y_km", "id_index",

@@ -29,6 +29,7 @@ from junheng.web.staffing.ledgers import (
     county_of_rows,
 )
 from junheng.web.staffing.models import Snapshot, Teacher
+from junheng.web.staffing.resting import trail_length
 
 Lists = dict[int, tuple[Any, ...]]
 
@@ -156,16 +157,25 @@ def take(county: Organisation, on: date, by: Any, *, source: str = "") -> tuple[
 
     The facts are read before the transaction that keeps the row and its trace.
     """
+    since = trail_length()
     known = county_of(county, on)
     digest = county_digest(known)
     with transaction.atomic():
-        return known, keep(county, known, digest, by, source=source)
+        return known, keep(county, known, digest, by, source=source, since=since)
 
 
-def keep(county: Organisation, known: facts.County, digest: str, by: Any, *, source: str = "") -> Snapshot:
-    """Store the snapshot of facts that have been read, and their digest; inside a transaction."""
+def keep(
+    county: Organisation, known: facts.County, digest: str, by: Any, *, source: str = "", since: int | None = None
+) -> Snapshot:
+    """Store the snapshot of facts that have been read, and their digest; inside a transaction.
+
+    ``since`` is the last row of the trail when they were read, where that is known: then the figures of the day rest on
+    the snapshot until something else is recorded (:mod:`~junheng.web.staffing.resting`).
+    """
     there = Snapshot.objects.filter(county=county, on=known.on, digest=digest).first()  # scoped: by the caller
     if there is not None:
+        if since is not None:
+            record(by, "staffing.snapshot.confirmed", there, organisation=county, on=known.on, last_row=since)
         return there
     try:
         with transaction.atomic():
@@ -177,7 +187,7 @@ def keep(county: Organisation, known: facts.County, digest: str, by: Any, *, sou
         return Snapshot.objects.get(county=county, on=known.on, digest=digest)  # scoped: by the caller
     record(
         by, "staffing.snapshot.taken", made, organisation=county, on=known.on, digest=digest, counts=made.counts,
-        source=source,
+        source=source, last_row=since,
     )  # fmt: skip
     return made
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from junheng.facts import Role, Sex, Stage, Subject, Title
 from junheng.facts.calendar import completed_years
 from junheng.facts.identity import mask_identity_number
-from junheng.web.interface.numbers import FigureColumn, listed
+from junheng.web.interface.numbers import FigureColumn, aside, listed
 from junheng.web.staffing.declared import code_label, moment, what_of
 from junheng.web.staffing.models import Correction, TeacherState
 from junheng.web.staffing.rosters import Beside, beside
@@ -189,7 +189,7 @@ class CorrectionTable(tables.Table):
     def render_teacher(self, record: Correction) -> str:
         """Name and number."""
         name = getattr(record, "teacher_name", "") or ""
-        return f"{name}（{record.teacher.number}）"
+        return f"{name}{aside(record.teacher.number)}"
 
     def render_school(self, record: Correction) -> str:
         """The short name."""

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from junheng.web.directory.models import Dated
+from junheng.web.interface.numbers import colon
 from junheng.web.records.labels import action_label
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing.chapters import source_label
@@ -111,7 +112,7 @@ def _step(event: AuditEvent, parts: Mapping[str, Part]) -> Step:
     if event.deputising_for:
         author = _("%(author)s（代 %(principal)s）") % {"author": author, "principal": event.deputising_for}
     return Step(
-        at=moment(event.at), author=author, deed=f"{deed}：{part.title}" if part is not None else deed,
+        at=moment(event.at), author=author, deed=f"{deed}{colon()}{part.title}" if part is not None else deed,
         reason=event.reason, changes=tuple(_changes(event, part)),
     )  # fmt: skip
 

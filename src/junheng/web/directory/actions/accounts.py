@@ -109,7 +109,11 @@ def open_accounts(rows: Iterable[NewAccount], by: User | None) -> dict[str, str]
 def activate(username: str, code: str, password: str) -> User:
     """Set the password that the owner chose, once, with the code. One message for every reason to refuse."""
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(username__iexact=username.strip(), is_active=True).first()
+        user = (
+            User.objects.select_for_update(no_key=True)
+            .filter(username__iexact=username.strip(), is_active=True)
+            .first()
+        )
         right = (
             user is not None
             and user.activation_digest
@@ -131,7 +135,7 @@ def activate(username: str, code: str, password: str) -> User:
 
 
 def _locked(user: User) -> User:
-    return User.objects.select_for_update().get(pk=user.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _not_oneself(by: User, user: User) -> None:

@@ -75,7 +75,7 @@ def grant_role(
         raise ValidationError(_("不能给自己授予角色，请由另一位安全管理员办理。"))
     try:
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=user.pk)
+            user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
             _fits(user, role, organisation, start, end)
             if _overlapping(user, role, organisation, start, end):
                 raise ValidationError(_("此人在这段时间已经担任这个角色。"))
@@ -123,9 +123,11 @@ def grant_roles(rows: Iterable[NewGrant], by: User | None, *, reason: str = "") 
 def revoke(by: User, grant: RoleGrant, *, reason: str) -> RoleGrant:
     """Take a role back: the next request of its holder is answered without it. Deputies go with it."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=grant.user_id)
+        User.objects.select_for_update(no_key=True).get(pk=grant.user_id)
         grant = (
-            RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(pk=grant.pk)
+            RoleGrant.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("user", "organisation")
+            .get(pk=grant.pk)
         )
         if grant.revoked_at is not None:
             raise ValidationError(_("这个角色已经收回。"))
@@ -156,8 +158,13 @@ def name_deputy(by: User, grant: RoleGrant, user: User, *, start: date, end: dat
     """
     try:
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=by.pk)  # first the person, then the grant, as when it is revoked
-            grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=grant.pk)
+            # first the person, then the grant, as when it is revoked
+            User.objects.select_for_update(no_key=True).get(pk=by.pk)
+            grant = (
+                RoleGrant.objects.select_for_update(no_key=True, of=("self",))
+                .select_related("organisation")
+                .get(pk=grant.pk)
+            )
             today = timezone.localdate()
             if grant.user_id != by.pk or grant.deputises_id is not None or Permission.DEPUTY_NAME not in grant.may:
                 raise ValidationError(_("只能委托他人代行本人的角色；代行来的角色不能再委托。"))

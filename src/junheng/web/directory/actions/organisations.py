@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -34,7 +34,27 @@ def _tell(organisation: Organisation, what: str, on: date, by: User | None) -> N
 
 
 def _locked(organisation: Organisation) -> Organisation:
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _hold_county(organisation: Organisation) -> Organisation | None:
+    """The county that an organisation belongs to: whoever changes the order of its schools waits for the others."""
+    county = organisation.its_county
+    return _locked(county) if county is not None else None
+
+
+def number_schools(county: Organisation) -> None:
+    """Number the schools through the county as the tree has them: clusters in their order, in each its schools.
+
+    Lists sort by this number alone. The caller holds the county.
+    """
+    schools = Organisation.objects.filter(county=county, kind=OrganisationKind.SCHOOL).select_related("parent")
+    inside = list(schools.order_by("parent__position", "parent__code", "position", "code"))
+    if all(one.position < other.position for one, other in pairwise(inside)):
+        return
+    for place, school in enumerate(inside, 1):
+        school.position = place
+    Organisation.objects.bulk_update(inside, ["position"])
 
 
 def add_organisation(
@@ -44,6 +64,7 @@ def add_organisation(
     """Add an organisation below another, last in the bureau's order. Raises ``ValidationError`` naming the field."""
     try:
         with transaction.atomic():
+            county = _hold_county(parent) if parent is not None else None
             if parent is not None:
                 parent = _locked(parent)
                 if kind not in BELOW[parent.kind]:
@@ -57,6 +78,9 @@ def add_organisation(
                 position=last.position + 1 if last else 1,
             )  # fmt: skip
             made.save(force_insert=True)
+            if county is not None:
+                number_schools(county)
+                made.refresh_from_db(fields=["position"])
             record(by, "directory.organisation.added", made, organisation=made,
                    after={"kind": kind, "code": code, "name": name, "parent": str(parent or "")})  # fmt: skip
             _tell(made, "added", opened or timezone.localdate(), by)
@@ -95,6 +119,7 @@ def rename(by: User, organisation: Organisation, *, name: str, short_name: str, 
 def move(by: User, organisation: Organisation, parent: Organisation, *, on: date, reason: str) -> Organisation:
     """Put an organisation below another of the same county."""
     with transaction.atomic():
+        county = _hold_county(parent)
         organisation, parent = _locked(organisation), _locked(parent)
         if organisation.kind not in BELOW[parent.kind]:
             raise ValidationError({"parent": _("这一类机构不能设在所选机构之下。")})
@@ -107,6 +132,9 @@ def move(by: User, organisation: Organisation, parent: Organisation, *, on: date
         before = {"parent": str(organisation.parent or "")}
         organisation.parent = parent
         organisation.save()
+        if county is not None:
+            number_schools(county)
+            organisation.refresh_from_db(fields=["position"])
         record(by, "directory.organisation.moved", organisation, organisation=organisation, before=before,
                after={"parent": str(parent), "on": on}, reason=reason)  # fmt: skip
         _tell(organisation, "moved", on, by)
@@ -161,19 +189,27 @@ def reopen(by: User, organisation: Organisation, *, reason: str) -> Organisation
     return organisation
 
 
+def _wanted_place(asked: int, present: int) -> tuple[int, bool, bool, int]:
+    """Who is moved up stands before whoever has the place, who is moved down behind him."""
+    return asked, asked >= present, asked > present, present
+
+
 def reorder(by: User, parent: Organisation, places: Mapping[int, int]) -> int:
     """Put the organisations below one in the bureau's own order; gives how many changed their place."""
     with transaction.atomic():
-        children = list(Organisation.objects.select_for_update().filter(parent=parent))
-        before: dict[str, Any] = {child.code: child.position for child in children}
-        wanted = sorted(children, key=lambda c: (places.get(c.pk, c.position), c.position, c.code))
-        moved = []
-        for place, child in enumerate(wanted, 1):
-            if child.position != place:
-                child.position = place
-                moved.append(child)
+        county = _hold_county(parent)
+        children = list(Organisation.objects.select_for_update(no_key=True).filter(parent=parent))
+        present = sorted(children, key=lambda c: (c.position, c.code))
+        place_of = {child.pk: place for place, child in enumerate(present, 1)}
+        wanted = sorted(present, key=lambda c: _wanted_place(places.get(c.pk, place_of[c.pk]), place_of[c.pk]))
+        moved = [child for place, child in enumerate(wanted, 1) if place_of[child.pk] != place]
         if moved:
-            Organisation.objects.bulk_update(moved, ["position"])
-            record(by, "directory.organisation.ordered", parent, organisation=parent, before=before,
-                   after={child.code: child.position for child in wanted})  # fmt: skip
+            for place, child in enumerate(wanted, 1):
+                child.position = place
+            Organisation.objects.bulk_update(wanted, ["position"])
+            if county is not None:
+                number_schools(county)
+            record(by, "directory.organisation.ordered", parent, organisation=parent,
+                   before={child.code: place_of[child.pk] for child in present},
+                   after={child.code: place for place, child in enumerate(wanted, 1)})  # fmt: skip
     return len(moved)

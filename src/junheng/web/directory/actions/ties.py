@@ -39,7 +39,7 @@ def tie_schools(
 def end_tie(by: User, tie: SchoolTie, *, on: date, reason: str) -> SchoolTie:
     """End a tie; the row stays, closed on the day."""
     with transaction.atomic():
-        tie = SchoolTie.objects.select_for_update().get(pk=tie.pk)
+        tie = SchoolTie.objects.select_for_update(no_key=True).get(pk=tie.pk)
         if tie.valid_until is not None:
             raise ValidationError(_("这个结对已经结束。"))
         if on < tie.valid_from:

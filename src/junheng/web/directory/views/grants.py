@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.directory.actions import grants
@@ -22,7 +23,9 @@ from junheng.web.directory.views.users import reached
 
 def _page(user: User, heading: Any, button: Any, **more: Any) -> Page:
     address = reverse("directory:user", args=(user.pk,))
-    return Page(heading, button, address, ((_("账号"), reverse("directory:users")), (str(user), address)), **more)
+    return Page(
+        heading, button, address, ((pgettext("menu", "账号"), reverse("directory:users")), (str(user), address)), **more
+    )
 
 
 @requires(Permission.ROLES_GRANT)

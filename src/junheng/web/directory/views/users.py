@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 
 from junheng.web.access import Duty, Permission, Role, requires, standing_of
@@ -108,7 +108,7 @@ class UserList(ListPage):
     filterset_class: ClassVar = UserFilter
     template_name: ClassVar[str] = "directory/users.html"
     search_fields: ClassVar = ("name", "username", "pinyin", "initials")
-    heading: ClassVar[Any] = gettext_lazy("账号")
+    heading: ClassVar[Any] = pgettext_lazy("menu", "账号")
     empty: ClassVar[Any] = gettext_lazy("没有符合条件的账号")
 
     def rows(self, request: HttpRequest) -> QuerySet[User]:
@@ -154,7 +154,10 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "may_grant": may_grant,
         "sessions": UserSession.objects.filter(user=account).count(),
         "factors": Authenticator.objects.filter(user=account).exclude(type="recovery_codes").count(),
-        "breadcrumbs": [{"label": _("账号"), "url": reverse("directory:users")}, {"label": str(account)}],
+        "breadcrumbs": [
+            {"label": pgettext("menu", "账号"), "url": reverse("directory:users")},
+            {"label": str(account)},
+        ],
     }
     return render(request, "directory/user.html", found)
 
@@ -175,7 +178,7 @@ def _facts(account: User) -> list[dict[str, Any]]:
 
 
 def _page(account: User, heading: Any, button: Any, **more: Any) -> Page:
-    crumbs = ((_("账号"), reverse("directory:users")), (str(account), _address(account)))
+    crumbs = ((pgettext("menu", "账号"), reverse("directory:users")), (str(account), _address(account)))
     return Page(heading, button, _address(account), crumbs, **more)
 
 
@@ -185,7 +188,8 @@ def _secret(request: HttpRequest, account: User, heading: Any, label: Any, secre
         "account": account, "heading": heading, "label": label, "secret": secret,
         "is_code": label == _("启用码"),
         "breadcrumbs": [
-            {"label": _("账号"), "url": reverse("directory:users")}, {"label": str(account), "url": _address(account)},
+            {"label": pgettext("menu", "账号"), "url": reverse("directory:users")},
+            {"label": str(account), "url": _address(account)},
             {"label": heading},
         ],
     }  # fmt: skip
@@ -204,7 +208,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
         return _secret(request, made, _("账号已开设"), _("初始密码"), first)
 
     page = Page(
-        _("开设账号"), _("开设"), reverse("directory:users"), ((_("账号"), reverse("directory:users")),),
+        _("开设账号"), _("开设"), reverse("directory:users"), ((pgettext("menu", "账号"), reverse("directory:users")),),
         warning=_("开设后由安全管理员授予角色；没有角色的账号看不到任何数据。"),
     )  # fmt: skip
     return fill_in(request, form, page, act)

@@ -131,6 +131,24 @@ def comma() -> str:
     return numbers.comma()
 
 
+@register.simple_tag
+def colon() -> str:
+    """Return what stands between a thing and what is said of it in the language of the page."""
+    return numbers.colon()
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """Return what stands between two parts of a remark in the language of the page."""
+    return numbers.semicolon()
+
+
+@register.filter(is_safe=True)
+def aside(word: Any) -> str:
+    """Put a word in brackets, straight behind another."""
+    return numbers.aside(word)
+
+
 @register.inclusion_tag("interface/_chart.html")
 def chart(kind: str, data: Mapping[str, Any], name: str, label: str, *, height: int = 320) -> dict[str, Any]:
     """Draw a chart with the same figures as a table behind a button; ``name`` must be the only one on the page."""

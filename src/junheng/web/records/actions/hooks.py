@@ -19,7 +19,7 @@ TRIAL = "records.hook.tried"
 def save_hook(hook: WebHook, *, by: Any, url: str, secret: str) -> WebHook:
     """Add a web hook or change it; a blank address or secret keeps the one there is. The trail has the host only."""
     new = hook.pk is None
-    before = None if new else _told(WebHook.objects.select_for_update().get(pk=hook.pk))
+    before = None if new else _told(WebHook.objects.select_for_update(no_key=True).get(pk=hook.pk))
     if url:
         hook.url = url
     if secret:
@@ -35,7 +35,7 @@ def save_hook(hook: WebHook, *, by: Any, url: str, secret: str) -> WebHook:
 @transaction.atomic
 def switch(hook: WebHook, *, by: Any, on: bool) -> None:
     """Switch a web hook on or off."""
-    locked = WebHook.objects.select_for_update().get(pk=hook.pk)
+    locked = WebHook.objects.select_for_update(no_key=True).get(pk=hook.pk)
     if locked.active != on:
         locked.active = on
         locked.save(update_fields=["active"])

@@ -21,7 +21,7 @@ def mark_read(user: Any, keys: list[int] | None = None) -> int:
 @transaction.atomic
 def choose(user: Any, *, by_email: bool) -> None:
     """Say whether messages also come by e-mail."""
-    choice, _ = NotificationChoice.objects.select_for_update().get_or_create(user=user)
+    choice, _ = NotificationChoice.objects.select_for_update(no_key=True).get_or_create(user=user)
     if choice.by_email != by_email:
         before, choice.by_email = choice.by_email, by_email
         choice.save()

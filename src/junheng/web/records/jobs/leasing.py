@@ -27,7 +27,7 @@ def claim(worker: str) -> Job | None:
     if not Job.objects.due(now).exists():
         return None
     with transaction.atomic():
-        job = Job.objects.due(now).select_for_update(skip_locked=True).first()
+        job = Job.objects.due(now).select_for_update(no_key=True, skip_locked=True).first()
         return job if job is not None and _take(job, worker) else None
 
 
@@ -60,7 +60,7 @@ def reap() -> int:
     """
     now = timezone.now()
     with transaction.atomic():
-        lapsed = list(Job.objects.lapsed(now).select_for_update(skip_locked=True))
+        lapsed = list(Job.objects.lapsed(now).select_for_update(no_key=True, skip_locked=True))
         for job in lapsed:
             end_attempt(job.pk, job.attempt, FaultKind.LOST, cancelled=job.cancel_requested)
     return len(lapsed)
@@ -81,7 +81,7 @@ def end_attempt(
     now = timezone.now()
     with transaction.atomic():
         held = Job.objects.held(key, attempt)
-        job = held.select_for_update().first()
+        job = held.select_for_update(no_key=True).first()
         if job is None:
             return False
         fields: dict[str, Any] = {"lease_until": None}

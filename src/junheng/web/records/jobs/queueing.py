@@ -59,7 +59,7 @@ def enqueue(
 @transaction.atomic
 def cancel(job: Job, *, by: Any) -> bool:
     """Call a job off: at once while it waits, at its next step while it runs. False when it is over already."""
-    held = Job.objects.select_for_update().get(pk=job.pk)
+    held = Job.objects.select_for_update(no_key=True).get(pk=job.pk)
     if held.is_over or held.cancel_requested:
         return not held.is_over
     held.cancel_requested = True

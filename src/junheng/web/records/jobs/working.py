@@ -109,7 +109,7 @@ class Work:
         self.in_finishing = True
         try:
             with transaction.atomic():
-                held = Job.objects.held(self.job.pk, self.attempt).select_for_update().first()
+                held = Job.objects.held(self.job.pk, self.attempt).select_for_update(no_key=True).first()
                 if held is None:
                     raise LeaseLost(str(self.job.pk))
                 if held.cancel_requested:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
-from junheng.web.interface.numbers import listed
+from junheng.web.interface.numbers import aside, listed
 from junheng.web.records.audit import record
 from junheng.web.records.exports import mask
 from junheng.web.records.labels import action_label, field_label, kind_label, known_actions, known_kinds
@@ -111,7 +111,7 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
     ]  # fmt: skip
     facts = [
         {"label": gettext("时间"), "value": f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"},
-        {"label": gettext("账号"), "value": f"{event.author_name}（{event.author}）"},
+        {"label": gettext("账号"), "value": event.author_name + aside(event.author)},
         {"label": gettext("代行"), "value": event.deputising_for or "—"},
         {"label": gettext("对象类别"), "value": kind_label(event.object_kind) or "—"},
         {"label": gettext("对象"), "value": mask(event.object_label) or "—"},

@@ -80,7 +80,8 @@ class ReportPage(RequiresMixin, View):
         table = tables.get(request.GET.get("table", ""), next(iter(tables.values()), None))
         if table is None:
             raise Http404
-        heading = f"{scope.organisation.shown} {self.heading} {scope.on.isoformat()}"
+        named = (scope.organisation.shown, str(self.heading), scope.on.isoformat(), scope.snapshot)
+        heading = " ".join(each for each in named if each)
         answer: HttpResponse = import_string(settings.LIST_EXPORTER)(request, table, heading, kind)
         return answer
 

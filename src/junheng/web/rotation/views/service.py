@@ -86,9 +86,10 @@ class ServiceList(ListPage):
         """The menu of the year, and what stands beside this list."""
         buttons = [
             {"label": _("交流日志"), "url": self.page.url("journal"), "icon": "notebook"},
-            {"label": _("走访和包校"), "url": self.page.url("visits"), "icon": "walk"},
             {"label": _("补助"), "url": self.page.url("allowances"), "icon": "coin"},
         ]
+        if self.page.standing.allows(Permission.ROTATION_VIEW):
+            buttons.insert(1, {"label": _("走访和包校"), "url": self.page.url("visits"), "icon": "walk"})
         if self.page.may(Permission.ROTATION_PREPARE):
             buttons.append({"label": _("在岗管理设置"), "url": self.page.url("service_settings"), "icon": "settings"})
         return self.page.context("services") | {"buttons": buttons}

@@ -50,7 +50,7 @@ def request_correction(
     ``proposed`` is what was typed, by column. Raises :class:`RefusedError` while another request about the same waits,
     and :class:`~junheng.web.records.attachments.UnwelcomeFileError` for evidence that may not come in.
     """
-    teacher = Teacher.objects.select_for_update().get(pk=teacher.pk)
+    teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
     state = teacher.state
     if state is None:
         raise RefusedError(_("档案没有现状，不能提出更正；请与经办人联系。"))
@@ -145,7 +145,7 @@ def accept(
 
 def open_now(correction: Correction) -> Correction:
     """The request, held by this transaction. Raises :class:`AlreadyDecidedError` for one that is no longer open."""
-    found = Correction.objects.select_for_update().get(pk=correction.pk)
+    found = Correction.objects.select_for_update(no_key=True).get(pk=correction.pk)
     if not found.is_open:
         raise AlreadyDecidedError(found)
     return found

@@ -244,7 +244,7 @@ def withdraw(plan: EstablishmentPlan, *, seen: int, by: User, opinion: str) -> E
 
 def _at(plan: EstablishmentPlan, seen: int, by: User | None, *states: PlanState) -> EstablishmentPlan:
     """The plan, locked, as the page showed it and in a state from which the step leads on; ``by`` not its drafter."""
-    held = EstablishmentPlan.objects.select_for_update().get(pk=plan.pk)
+    held = EstablishmentPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if held.moves != seen:
         raise RefusedError(_("方案刚刚被办理过，现为“%(state)s”。请看过最新情况再办。") % _shown(held))
     if held.state not in states:

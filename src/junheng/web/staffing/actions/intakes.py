@@ -164,5 +164,7 @@ def discard(intake: Intake, *, by: Any) -> Intake:
 def _held(intake: Intake) -> Intake:
     """The intake under a lock, as it stands now."""
     return (
-        Intake.objects.select_for_update(of=("self",)).select_related("county", "organisation", "job").get(pk=intake.pk)
+        Intake.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("county", "organisation", "job")
+        .get(pk=intake.pk)
     )

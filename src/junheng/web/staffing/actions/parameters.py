@@ -21,7 +21,7 @@ def set_parameters(
     county: Organisation, values: Mapping[str, Any], *, valid_from: date, by: User, reason: str
 ) -> EstablishmentSettings:
     """Close the parameters in force and set others from a day; the same again changes nothing."""
-    Organisation.objects.select_for_update().get(pk=county.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=county.pk)
     held = EstablishmentSettings.objects.current().filter(county=county).first()
     before = {name: getattr(held, name) for name in values} if held is not None else {}
     changed = [name for name, value in values.items() if held is None or before[name] != value]

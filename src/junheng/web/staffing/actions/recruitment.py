@@ -57,7 +57,7 @@ def set_increase_plan(
     county: Organisation, *, year: int, number: int, document_number: str, on: date, by: User
 ) -> IncreasePlan:
     """Set how many a county may take on in a year. Raises :class:`RefusedError` below what is planned already."""
-    Organisation.objects.select_for_update().get(pk=county.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=county.pk)
     held = IncreasePlan.objects.current().filter(county=county, year=year).first()
     planned = room_of(county, year, on).planned
     if number < planned:
@@ -80,7 +80,7 @@ def plan_recruitment(school: Organisation, values: Mapping[str, Any], *, on: dat
 
     Raises :class:`RefusedError` beyond the county's establishment or its increase plan, and without such a plan.
     """
-    county = Organisation.objects.select_for_update().get(pk=school.county_id)
+    county = Organisation.objects.select_for_update(no_key=True).get(pk=school.county_id)
     room = room_of(county, values["year"], on)
     if room.increase is None:
         raise RefusedError(_("%(year)s 年度还没有增人计划，不能安排招聘。") % {"year": values["year"]})

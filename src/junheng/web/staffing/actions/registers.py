@@ -39,7 +39,7 @@ def enter(
 
     A retirement date granted is written to the teacher's state as well, so that every forecast follows it.
     """
-    Teacher.objects.select_for_update().get(pk=teacher.pk)
+    Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
     held = kind.objects.current().filter(teacher=teacher).first()
     if held is not None and all(getattr(held, name) == value for name, value in values.items()):
         return held
@@ -57,7 +57,7 @@ def enter(
 def end(entry: OfTeacher, *, on: date, by: User, reason: str) -> None:
     """Take a teacher out of a register from a day on. Raises :class:`RefusedError` for an entry that is over."""
     kind = type(entry)
-    Teacher.objects.select_for_update().get(pk=entry.teacher_id)
+    Teacher.objects.select_for_update(no_key=True).get(pk=entry.teacher_id)
     held = kind.objects.current().filter(pk=entry.pk).first()
     if held is None:
         raise RefusedError(_("这条登记已经结束或已被替换。"))
@@ -103,7 +103,7 @@ def enter_support_posts(
     school: Organisation, values: Mapping[str, Any], *, on: date, by: User, reason: str = ""
 ) -> SupportPostEntry:
     """Set a school's support posts of one kind from a day on."""
-    Organisation.objects.select_for_update().get(pk=school.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
     held = SupportPostEntry.objects.current().filter(school=school, kind=values["kind"]).first()
     if held is not None and all(getattr(held, name) == value for name, value in values.items()):
         return held

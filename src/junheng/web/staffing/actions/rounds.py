@@ -45,7 +45,7 @@ def answer_round(
     round_: VerificationRound, school: Organisation, *, outcome: str, note: str, shown: dict[str, Any], by: User
 ) -> VerificationReturn:
     """Record what a school found; it may answer anew until the round is closed."""
-    held = VerificationRound.objects.select_for_update().get(pk=round_.pk)
+    held = VerificationRound.objects.select_for_update(no_key=True).get(pk=round_.pk)
     if held.closed_at is not None:
         raise RefusedError(_("本轮核对已经结束。"))
     before = VerificationReturn.objects.filter(round=held, school=school).first()
@@ -65,7 +65,7 @@ def answer_round(
 @transaction.atomic
 def close_round(round_: VerificationRound, *, by: User, reason: str = "") -> None:
     """End a round. A school that has not answered needs a reason."""
-    held = VerificationRound.objects.select_for_update().get(pk=round_.pk)
+    held = VerificationRound.objects.select_for_update(no_key=True).get(pk=round_.pk)
     if held.closed_at is not None:
         raise RefusedError(_("本轮核对已经结束。"))
     schools = Organisation.objects.filter(county=held.county).schools().open_on(held.reckoned_on).count()
@@ -112,7 +112,7 @@ def answer_document(
     step: RoutingStep, *, answered_on: date, agreed: bool, answer_number: str, opinion: str, by: User
 ) -> None:
     """Record a department's answer. Raises :class:`RefusedError` for a second answer or one before the sending."""
-    held = RoutingStep.objects.select_for_update().get(pk=step.pk)
+    held = RoutingStep.objects.select_for_update(no_key=True).get(pk=step.pk)
     if held.answered_on is not None:
         raise RefusedError(_("该部门的回复已经登记。"))
     if answered_on < held.sent_on:

@@ -99,7 +99,7 @@ def _hold(school: Organisation) -> Organisation:
     """The school, with everything of the county in line behind, as an intake needs it too."""
     if school.county is not None:
         lock_county(school.county)
-    return Organisation.objects.select_for_update(of=("self",)).get(pk=school.pk)
+    return Organisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=school.pk)
 
 
 def _trace(why: Why, action: str, school: Organisation, part: Part, *, before: Any = None, after: Any = None) -> None:

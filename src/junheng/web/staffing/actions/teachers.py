@@ -129,7 +129,7 @@ def strike_entry(entry: Dated, part: Part, *, why: Why) -> None:
 def _hold(teacher: Teacher) -> Teacher:
     """The teacher, with everything of the county in line behind, as an intake needs it too."""
     lock_county(teacher.county)
-    return Teacher.objects.select_for_update().get(pk=teacher.pk)
+    return Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
 
 
 def _trace(why: Why, action: str, teacher: Teacher, part: Part, *, before: Any = None, after: Any = None) -> None:
@@ -149,7 +149,7 @@ def reveal_id(teacher: Teacher, *, reason: str, by: User) -> str:
 
     Raises :class:`TooManyError` after :data:`REVEALS_PER_HOUR` in an hour.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     since = timezone.now() - timedelta(hours=1)
     if AuditEvent.objects.filter(author=by.username, action=REVEALED, at__gte=since).count() >= REVEALS_PER_HOUR:
         raise TooManyError

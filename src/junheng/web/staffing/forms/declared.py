@@ -16,6 +16,7 @@ from junheng.documents.columns import Column, Kind
 from junheng.documents.dates import Month
 from junheng.facts.identity import IdentityNumber, IdentityNumberError, read_identity_number
 from junheng.web.directory.models import Dated, Organisation
+from junheng.web.interface.numbers import semicolon
 from junheng.web.staffing.declared import Part, language, said
 
 REQUIRED_ONLINE = frozenset({"sex", "birth_date"})
@@ -56,9 +57,8 @@ class DeclaredField(forms.CharField):
             return self.column.blank
         found = read_cell(self.column, text)
         if isinstance(found, Bad):
-            raise ValidationError(
-                f"{found.problem.said(language())}，{found.expected.said(language())}", code=found.code
-            )
+            said = (found.problem.said(language()), found.expected.said(language()))
+            raise ValidationError(semicolon().join(said), code=found.code)
         if isinstance(found, Month):
             raise ValidationError(_("请填写到日，如 1985-05-12"), code="month")
         if isinstance(found, IdentityNumber):

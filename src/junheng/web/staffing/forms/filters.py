@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from junheng.facts import Locale, Stage
+from junheng.web.staffing.filters import SCHOOL_ORDER_LABELS
 from junheng.web.staffing.models.choices import choices_of
 
 ALL = ("", _("全部"))
@@ -21,6 +22,7 @@ class SchoolFilter(forms.Form):
     locale = forms.ChoiceField(label=_("城乡"), required=False, choices=[ALL, *choices_of(Locale)])
     stage = forms.ChoiceField(label=_("学段"), required=False, choices=[ALL, *choices_of(Stage)])
     on = forms.DateField(label=_("数据日期"), required=False, widget=forms.DateInput({"type": "date"}))
+    order = forms.ChoiceField(label=_("排序"), required=False, choices=SCHOOL_ORDER_LABELS)
 
     def __init__(self, given: Mapping[str, Any], clusters: Mapping[str, str], **more: list[tuple[str, Any]]) -> None:
         super().__init__(given)
@@ -46,7 +48,7 @@ class SchoolFilter(forms.Form):
         return all(
             row.get(f"{name}_key") == value
             for name, value in self.cleaned_data.items()
-            if name != "on" and value and f"{name}_key" in row
+            if value and f"{name}_key" in row
         )
 
 
@@ -55,7 +57,7 @@ class StandingFilter(SchoolFilter):
 
     standing = forms.ChoiceField(label=_("情况"), required=False)
 
-    field_order: tuple[str, ...] = ("standing", "cluster", "locale", "stage", "on")
+    field_order: tuple[str, ...] = ("standing", "cluster", "locale", "stage", "on", "order")
 
     def keeps(self, row: Mapping[str, Any]) -> bool:
         """Whether a row stays; a row may stand in several ways at once."""

@@ -16,6 +16,7 @@ from junheng.web.staffing import snapshot
 from junheng.web.staffing.intake.plans import IntakeRefusedError, Plan, fingerprint_of, plan_for
 from junheng.web.staffing.intake.writing import lock_county, write
 from junheng.web.staffing.models import Snapshot
+from junheng.web.staffing.resting import trail_length
 
 
 class CountyChangedError(IntakeRefusedError):
@@ -55,6 +56,7 @@ def carry_out(plan: Plan, seen: str, *, by: Any, source: str) -> Taken:
             )
         )
     closed, added = plan.rows()
+    since = None
     if not plan.is_empty:
         moved = write(plan, source=source)
         for new, places in groupby(moved, key=lambda each: not each[1]):
@@ -69,7 +71,8 @@ def carry_out(plan: Plan, seen: str, *, by: Any, source: str) -> Taken:
             by, "staffing.county.taken_in", county, organisation=county, on=plan.on, source=source,
             closed=closed, added=added,
         )  # fmt: skip
-    return Taken(closed, added, snapshot.keep(county, plan.target, plan.digest, by, source=source))
+        since = trail_length()
+    return Taken(closed, added, snapshot.keep(county, plan.target, plan.digest, by, source=source, since=since))
 
 
 __all__ = [

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from junheng.documents.columns import SHEET_BY_KEY, Column, Sheet
+from junheng.web.interface.numbers import listed, semicolon
 
 _SHEET_OF = {"requirements": "posts"}
 """Facts that share a sheet with others."""
@@ -57,7 +58,7 @@ def _row(sheet: Sheet, row: dict[str, Any] | None) -> str:
     parts = [
         f"{column.header(lang)} {_value(column, row[column.field])}" for column in sheet.columns if column.field in row
     ]
-    return ("；" if lang == "zh" else "; ").join(parts)
+    return semicolon().join(parts)
 
 
 def _value(column: Column | None, value: Any) -> str:
@@ -66,7 +67,7 @@ def _value(column: Column | None, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
-        return ("、" if language() == "zh" else ", ").join(_value(column, each) for each in value)
+        return listed(_value(column, each) for each in value)
     if column is not None and column.codes is not None and isinstance(value, str):
         try:
             return column.codes.read(value).label(language())

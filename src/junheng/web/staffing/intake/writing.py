@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from junheng.web.directory.actions.organisations import number_schools
 from junheng.web.directory.models import FormerName, Organisation
 from junheng.web.staffing.following import known_before
 from junheng.web.staffing.intake.inserting import insert
@@ -22,7 +23,7 @@ _MANY = 5000
 
 def lock_county(county: Organisation) -> Organisation:
     """Takes the county's row, so that two intakes of a county stand in line; inside a transaction."""
-    return Organisation.objects.select_for_update().get(pk=county.pk)
+    return Organisation.objects.select_for_update(no_key=True).get(pk=county.pk)
 
 
 def write(plan: Plan, *, source: str) -> list[tuple[Organisation, dict[str, Any], dict[str, Any]]]:
@@ -35,6 +36,8 @@ def write(plan: Plan, *, source: str) -> list[tuple[Organisation, dict[str, Any]
         raise RuntimeError("an intake is written in one transaction")
     _keep_what_was(plan)
     moved = _Places(plan, source).settle()
+    if moved:
+        number_schools(plan.county)
     teachers = _teachers(plan)
     for changes in plan.changes:
         _close(plan, changes)

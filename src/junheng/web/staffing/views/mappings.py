@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import colon, listed, semicolon
 from junheng.web.staffing.actions import intakes
 from junheng.web.staffing.actions import mappings as actions
 from junheng.web.staffing.forms.mappings import MappingForm
@@ -37,8 +38,8 @@ class MappingTable(tables.Table):
 
     def render_columns_read(self, value: list[dict[str, Any]]) -> str:
         """The first headers of each sheet."""
-        return "；".join(
-            f"{sheet['name']}：{'、'.join(each['header'] for each in sheet['headers'][:6])}…" for sheet in value
+        return semicolon().join(
+            f"{sheet['name']}{colon()}{listed(each['header'] for each in sheet['headers'][:6])}…" for sheet in value
         )
 
     def render_retire(self, value: int) -> str:

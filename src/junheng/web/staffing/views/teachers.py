@@ -20,6 +20,7 @@ from django_tables2 import Table
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import aside
 from junheng.web.staffing import reach
 from junheng.web.staffing.actions.rows import RefusedError
 from junheng.web.staffing.actions.teachers import TooManyError, note_id_search, note_sensitive_view, reveal_id
@@ -128,7 +129,7 @@ def file_context(request: HttpRequest, found: Teacher) -> dict[str, Any]:
 
 def _named(found: Teacher, present: Any) -> str:
     """As the teacher says of itself, by the state that has been read already."""
-    return f"{present.name}（{found.number}）" if present else found.number
+    return present.name + aside(found.number) if present else found.number
 
 
 def _tabs(request: HttpRequest, found: Teacher, tab: str, may: dict[str, bool]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from django_tables2 import Column, Table
 
 from junheng.facts import School
 from junheng.web.access import Permission
+from junheng.web.directory.names import stroke_key
 from junheng.web.interface import numbers
 from junheng.web.interface.listing import ListPage
 from junheng.web.staffing.forms.filters import SchoolFilter
@@ -105,6 +106,7 @@ def school_row(scope: Scope, school: School) -> Row:
 
 
 def _school_row(scope: Scope, school: School) -> Row:
+    place = scope.figures.places[school.id]
     return {
         "school": scope.name(school.id),
         "school_code": school.id,
@@ -113,8 +115,19 @@ def _school_row(scope: Scope, school: School) -> Row:
         "cluster_key": school.cluster_id,
         "locale": label_of(school.locale),
         "locale_key": school.locale.value,
-        "text": f"{school.name} {school.short_name} {school.id}",
+        "text": f"{school.name} {school.short_name} {school.id} {place.pinyin.replace(' ', '')} {place.initials}",
+        "place": place.number,
+        "pinyin": place.pinyin,
+        "strokes": place.strokes,
     }
+
+
+ORDERS: Mapping[str, Callable[[Row], Any]] = {
+    "bureau": lambda row: row["place"],
+    "pinyin": lambda row: row.get("name_pinyin") or row["pinyin"],
+    "strokes": lambda row: stroke_key(row["name"]) if "name" in row else row["strokes"],
+}
+"""The orders in which offices read a list: of people by their names, of schools by theirs."""
 
 
 def sum_of(name: str) -> Callable[[Table], Any]:
@@ -196,6 +209,8 @@ class FiguresPage(ListPage):
     filter_class: ClassVar[type[SchoolFilter]] = SchoolFilter
     page: ClassVar[str]
     lead: ClassVar[Any] = ""
+    order: ClassVar[str] = "bureau"
+    """In which of :data:`ORDERS` the rows stand; blank where they come in one of their own."""
 
     def get(self, request: HttpRequest, **words: Any) -> HttpResponse:
         """The page, within what the person may see."""
@@ -220,9 +235,11 @@ class FiguresPage(ListPage):
         self.filters = self.filter_class(request.GET, clusters, **self.choices())
         words = request.GET.get("q", "").strip()[:100].casefold().split()
         self.every = list(self.all_rows())
-        return [
+        found = [
             row for row in self.every if self.filters.keeps(row) and all(w in row["text"].casefold() for w in words)
         ]
+        order = self.filters.cleaned_data.get("order") or self.order
+        return sorted(found, key=ORDERS[order]) if order else found
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """What the template gets besides the list."""

@@ -52,7 +52,7 @@ class PercentColumn(NumberColumn):
 class StructureTable(Table):
     """The four indicators of every school."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     locale = Column(gettext_lazy("城乡"))
     cluster = Column(gettext_lazy("学区"))
     teachers = NumberColumn("teachers", verbose_name=gettext_lazy("专任教师"))
@@ -109,7 +109,7 @@ class StructurePage(FiguresPage):
             _("按实际任教校统计专任教师；学历空白的不计入达标率。"),
         ]
         if not self.scope.whole:
-            return {"remarks": remarks, "search_hint": _("学校名称或代码")}
+            return {"remarks": remarks, "search_hint": _("学校名称、代码、拼音或首字母")}
         report = self.scope.figures.structure
         groups = [(label_of(_LOCALES[s.key]), structure_values(s), s) for s in report.locales if s.teachers]
         named = (_("学科教师配齐率"), _("学历达标率"), _("高级岗位比例"), _("骨干比例"))
@@ -132,14 +132,14 @@ class StructurePage(FiguresPage):
                 {"kind": "line", "data": ages, "name": "ages", "label": _("城乡年龄结构")},
             ],
             "remarks": remarks,
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }
 
 
 class ManagerTable(Table):
     """Middle managers against the cap."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     cluster = Column(gettext_lazy("学区"))
     locale = Column(gettext_lazy("城乡"))
     staff = NumberColumn("staff", verbose_name=gettext_lazy("教职工"))
@@ -195,7 +195,7 @@ class ManagersPage(FiguresPage):
                 card(_("超职数人数"), sum(r["over"] for r in over), "user-minus", "orange", unit=_("人")),
             ],
             "remarks": [_("中层干部含教导主任；按人事关系校统计。")],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }
 
 

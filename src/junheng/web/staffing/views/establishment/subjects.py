@@ -33,13 +33,13 @@ class SubjectFilter(StandingFilter):
     """Also by subject."""
 
     subject = forms.ChoiceField(label=gettext_lazy("学科"), required=False)
-    field_order = ("subject", "standing", "cluster", "locale", "stage", "on")
+    field_order = ("subject", "standing", "cluster", "locale", "stage", "on", "order")
 
 
 class SubjectTable(Table):
     """One row for each subject of each stage of each school."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     stage = Column(gettext_lazy("学段"))
     subject = Column(gettext_lazy("学科"))
     cluster = Column(gettext_lazy("学区"))
@@ -118,7 +118,7 @@ class SubjectDemandPage(FiguresPage):
                 _("需求教师＝周课时÷标准周课时；没有设标准周课时或没有填周课时的，按学校填报的需求数。"),
                 _("结构性缺编：有的学科富余、有的学科短缺，总数相抵的部分。现有教师按实际任教校和主教学科计。"),
             ],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }
 
 
@@ -144,7 +144,7 @@ def _chart(rows: Sequence[Row], stage: Stage) -> dict[str, Any]:
 class OfferedTable(Table):
     """Schools and the courses that nobody there can give."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page)
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page)
     stage = Column(gettext_lazy("学段"))
     cluster = Column(gettext_lazy("学区"))
     locale = Column(gettext_lazy("城乡"))
@@ -204,14 +204,14 @@ class CoursesOfferedPage(FiguresPage):
                 card(_("开齐开足"), len(rows) - short, "circle-check", "green", unit=_("处")),
                 card(_("未开齐"), short, "alert-circle", "red" if short else "green", unit=_("处")),
             ],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }
 
 
 class ExamTable(Table):
     """Exam subjects against the others."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page)
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page)
     stage = Column(gettext_lazy("学段"))
     cluster = Column(gettext_lazy("学区"))
     exam = GapColumn(verbose_name=gettext_lazy("考试学科余缺"))
@@ -262,5 +262,5 @@ class ExamSubjectsPage(FiguresPage):
                 card(_("两者并存"), sum("skewed" in r["standings"] for r in rows), "scale", "purple", unit=_("处")),
             ],
             "remarks": [_("考试学科：%(subjects)s；其余为非考试学科。") % {"subjects": named}],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }

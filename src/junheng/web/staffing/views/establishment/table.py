@@ -52,7 +52,7 @@ COUNTED = (
 class EstablishmentTable(Table):
     """One row for each stage of each school."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     stage = Column(gettext_lazy("学段"))
     pupils = NumberColumn("pupils", verbose_name=gettext_lazy("学生"))
     classes = NumberColumn("classes", verbose_name=gettext_lazy("班级"))
@@ -149,7 +149,7 @@ class EstablishmentPage(FiguresPage):
                 {"url": address("establishment_parameters"), "icon": "adjustments", "label": _("测算参数")},
                 {"url": address("establishment_plans"), "icon": "file-certificate", "label": _("编制方案")},
             ],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }  # fmt: skip
 
     def _against_approved(self, authorised: int) -> dict[str, str] | None:

@@ -30,6 +30,7 @@ def person_row(scope: Scope, teacher: Teacher) -> Row:
         "key": key,
         "number": teacher.id,
         "name": teacher.name,
+        "name_pinyin": person.pinyin if person else "",
         "host": scope.name(teacher.works_at) if teacher.works_at != teacher.school_id else "",
         "stage": label_of(teacher.stage),
         "stage_key": teacher.stage.value,
@@ -59,9 +60,11 @@ def may_read_reasons(scope: Scope, school_id: str) -> bool:
 class PersonTable(Table):
     """Name, number, school, stage, subject; then what the register says."""
 
-    name = Column(gettext_lazy("姓名"), linkify=lambda record: address("teacher", record["key"]) or None)
+    name = Column(
+        gettext_lazy("姓名"), linkify=lambda record: address("teacher", record["key"]) or None, order_by="name_pinyin"
+    )
     number = Column(gettext_lazy("工号"))
-    school = Column(gettext_lazy("人事关系学校"))
+    school = Column(gettext_lazy("人事关系学校"), order_by="place")
     stage = Column(gettext_lazy("学段"))
     subject = Column(gettext_lazy("主教学科"))
 

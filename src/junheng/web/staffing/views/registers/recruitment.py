@@ -34,7 +34,7 @@ from junheng.web.staffing.views.establishment.scope import Scope, address
 class RecruitmentTable(Table):
     """What is planned for whom."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     year = Column(gettext_lazy("年度"))
     stage = Column(gettext_lazy("学段"))
     subject = Column(gettext_lazy("学科"))
@@ -49,6 +49,7 @@ class RecruitmentPage(FiguresPage):
 
     table_class = RecruitmentTable
     page = "recruitment"
+    order = ""  # the newest year first
     heading = gettext_lazy("招聘计划")
     empty = gettext_lazy("还没有安排招聘。")
 
@@ -91,7 +92,7 @@ class RecruitmentPage(FiguresPage):
                 card(_("还可安排"), max(0, room.left), "circle-plus", "orange", unit=_("人")),
             ],
             "remarks": [_("可招聘人数＝空余编制与年度增人计划中较小者，减去已安排的；超出的一律不予保存。")],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from junheng.web.staffing.views.establishment.scope import Scope, address
 class SupportTable(Table):
     """One row for each kind of support post of each school."""
 
-    school = Column(gettext_lazy("学校"), linkify=school_page, footer=gettext_lazy("合计"))
+    school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     cluster = Column(gettext_lazy("学区"))
     kind = Column(gettext_lazy("岗位"))
     posts = NumberColumn("posts", verbose_name=gettext_lazy("核定岗位数"))
@@ -88,7 +88,7 @@ class SupportPostsPage(FiguresPage):
                 card(_("占用教师编制的教辅工勤"), support, "alert-circle", "red" if support else "green", unit=_("人")),
             ],
             "remarks": [_("工勤岗位单列，由县财政承担工资，不计入教师编制和余缺。")],
-            "search_hint": _("学校名称或代码"),
+            "search_hint": _("学校名称、代码、拼音或首字母"),
         }
 
 
