@@ -9,6 +9,7 @@ import django_filters
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -29,10 +30,12 @@ from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
     Deliberation,
+    Form,
     Level,
     Origin,
     ReviewOutcome,
     Verdict,
+    VerdictStanding,
 )
 from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.schooling import guards_of
@@ -86,6 +89,22 @@ class ApplicationFilter(django_filters.FilterSet):
     class Meta:
         model = Application
         fields = ("status", "origin")
+
+
+class QueueFilter(django_filters.FilterSet):
+    """What waits, by school, form and what the school says."""
+
+    school = django_filters.ModelChoiceFilter(queryset=Organisation.objects.none(), label=gettext_lazy("学校"))
+    form = django_filters.ChoiceFilter(choices=Form.choices, label=gettext_lazy("交流形式"))
+    origin = django_filters.ChoiceFilter(choices=Origin.choices, label=gettext_lazy("来源"))
+
+    def __init__(self, *args: Any, schools: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.filters["school"].queryset = schools
+
+    class Meta:
+        model = Application
+        fields = ("school", "form", "origin")
 
 
 class ApplicationList(ListPage):
@@ -175,6 +194,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     level = _level(page)
     waiting = in_hand(page.year, page.standing, level).select_related("teacher", "school", "year", "school_opinion")
+    narrowed = QueueFilter(request.GET, queryset=waiting, schools=_schools_of(waiting))
     meetings = list(
         Deliberation.objects.visible_to(page.standing).filter(year=page.year).exclude(organisation__kind="school")
     )
@@ -183,13 +203,28 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _decide(page, level, form)
         if answer is not None:
             return answer
-    paged = Paginator(waiting.annotate(teacher_name=name_now()).order_by("school", "number"), AT_ONCE)
+    rows = narrowed.qs.annotate(teacher_name=name_now(), found=_found(page)).order_by("school", "number")
+    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    for each in shown:
+        each.conclusion = str(dict(VerdictStanding.choices).get(each.found, ""))
+    chosen = set(request.POST.getlist("application") or request.GET.getlist("one"))
+    if request.method != "POST" and "all" in request.GET:
+        chosen = {str(each.pk) for each in shown}
     return page.show(
         "reviews", "asking_reviews", status=422 if form.errors else 200, heading=_("审核"), form=form, level=level,
-        waiting=paged.get_page(request.GET.get("page")),
-        chosen=set(request.POST.getlist("application") or request.GET.getlist("one")),
+        waiting=shown, chosen=chosen, narrowed=narrowed,
         meetings=meetings, keeps=_keeps(page), back=page.url("reviews"),
     )  # fmt: skip
+
+
+def _schools_of(waiting: Any) -> Any:
+    return Organisation.objects.filter(pk__in=waiting.values("school"))  # scoped: what the person decides on
+
+
+def _found(page: YearPage) -> Subquery:
+    """What the pack finds of the applicant."""
+    counted = Verdict.objects.filter(year=page.year, teacher=OuterRef("teacher"), current=True)  # scoped: of rows
+    return Subquery(counted.values("standing")[:1])
 
 
 def _level(page: YearPage) -> Level | None:

@@ -69,7 +69,9 @@ def open_posts(request: HttpRequest, pk: int) -> HttpResponse:
     if page.may(May.ROTATION_PLAN):
         new = {"url": page.url("open_post_new"), "icon": "plus", "label": _("公布职位"), "primary": True}
         buttons.append(new)
-    return page.show("open_posts", "open_posts", heading=_("公开选聘"), rows=rows, buttons=buttons)
+    return page.show(
+        "open_posts", "open_posts", heading=_("公开选聘"), rows=rows, buttons=buttons, reports=counted is not None
+    )
 
 
 @never_cache
