@@ -48,7 +48,12 @@ MENU = (
     Entry(_("我的档案"), "staffing:own_file", "id", (Permission.OWN_FILE,)),
     Entry(pgettext_lazy("menu", "学校"), "staffing:schools", "school", (Permission.SCHOOLS_VIEW,)),
     Entry(_("编制"), "staffing:establishment", "scale", (Permission.ESTABLISHMENT_VIEW,)),
-    Entry(_("轮岗"), "rotation:years", "arrows-exchange", (Permission.ROTATION_VIEW, Permission.ROTATION_OWN)),
+    Entry(
+        _("轮岗"),
+        "rotation:years",
+        "arrows-exchange",
+        (Permission.ROTATION_VIEW, Permission.ROTATION_FOLLOW, Permission.ROTATION_OWN),
+    ),
     Entry(_("导入导出"), "staffing:intakes", "file-import", (Permission.INTAKE_UPLOAD, Permission.EXPORT_COUNTY)),
     Entry(_("机构"), "directory:organisations", "sitemap", (Permission.ORGANISATIONS_VIEW,)),
     Entry(pgettext_lazy("menu", "账号"), "directory:users", "user-cog", (Permission.USERS_VIEW,)),

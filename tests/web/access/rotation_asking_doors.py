@@ -143,6 +143,7 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:application_withdraw": door(applications_of_teachers, by="person"),
         "rotation:application_opinion": of_school(applications, door, form=TEXT),
         "rotation:application_return": of_school(applications, door, form=TEXT),
+        "rotation:application_extend": door(applications, needs=(May.ROTATION_CLUSTER, May.ROTATION_REVIEW), form=TEXT),
         "rotation:reliefs": door(years, also=below),
         "rotation:relief_new": door(years, also=TEACHERS, form=TEXT),
         "rotation:relief": door(reliefs, needs=(May.ROTATION_VIEW,), also=sees_application),

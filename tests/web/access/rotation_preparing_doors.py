@@ -110,7 +110,7 @@ def a_document(kind: str, *, issued: bool) -> Callable[[Any, Any], dict[str, Any
 
 def table(door: Any) -> Mapping[str, Any]:
     """Every address of the part."""
-    seen, letter = (May.ROTATION_VIEW,), per_county(a_document("letter", issued=True))
+    seen, letter = (May.ROTATION_VIEW, May.ROTATION_FOLLOW), per_county(a_document("letter", issued=True))
     draft = per_county(a_document("notice", issued=False))
     signers = frozenset((name, "county") for name in ("principal", "principal_of_hedong", "principal_of_xishan"))
     issue = {"number": "文〔2026〕9号", "issued_on": "2026-03-03"}
@@ -124,9 +124,9 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:meetings": door(years, also=OFFICES),
         "rotation:meeting_new": door(years, also=OFFICES | TEACHERS),
         "rotation:meeting": door(per_school(a_meeting), needs=seen),
-        "rotation:quotas": door(years, also=OFFICES),
+        "rotation:quotas": door(years, also=OFFICES | TEACHERS),
         "rotation:quotas_publish": door(years),
-        "rotation:needs": door(years, also=OFFICES),
+        "rotation:needs": door(years, also=OFFICES | TEACHERS),
         "rotation:needs_publish": door(years),
         "rotation:papers": door(years, also=OFFICES | TEACHERS),
         "rotation:document_new": door(years),

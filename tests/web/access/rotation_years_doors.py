@@ -139,6 +139,7 @@ def table(door: Any) -> Mapping[str, Any]:
         ),
         "rotation:verdicts": door(years, needs=(May.ROTATION_VIEW,), also=BELOW),
         "rotation:freeze": door(years),
+        "rotation:served": door(years, needs=(May.ROTATION_VIEW,), also=BELOW),
         "rotation:fix_anew": door(years),
         "rotation:verdict": door(per_teacher(with_verdict), needs=(May.ROTATION_VIEW,), also=OWN),
         "rotation:appeals": door(years, needs=reviewed, also=BELOW_TEACHERS),

@@ -25,11 +25,13 @@ from junheng.web.rotation.actions.certificates import Check, check
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
+    CadreMove,
     Certificate,
     MonthlyReport,
     Objection,
     Placement,
     PlacementStatus,
+    PostApplication,
     PublicNotice,
     RotationYear,
     Scenario,
@@ -188,6 +190,28 @@ def test_one_year_is_over_one_in_service_one_in_planning(prepared: Prepared) -> 
     waiting = set(Application.objects.filter(year=coming).values_list("status", flat=True))
     assert set(ApplicationStatus.values) == waiting | {"rejected", "returned", "withdrawn"}
     assert year(0, "990201").phases.get(kind="applications").opens < timezone.now()
+
+
+def test_pages_of_those_who_lead_have_content(prepared: Prepared) -> None:
+    coming = year(2)
+    posts = PostApplication.objects.filter(post__year=coming).values_list("status", flat=True)
+    assert {"appointed", "refused", "withdrawn", "submitted"} == set(posts)
+    moves = CadreMove.objects.filter(year=coming)
+    assert {each.confirmed_at is not None for each in moves} == {True, False}
+    assert {each.placement.role for each in moves if each.placement} >= {"vice_principal"}
+    there = f"/rotation/{coming.pk}"
+    for who, address, said in (
+        ("section-head", f"{there}/cadre-moves/", "挂职锻炼"), ("section-head", f"{there}/terms/", "提高五个百分点"),
+        ("section-head", f"{there}/reserve/", "中层后备"), ("principal-01", f"{there}/open-posts/", "正在报名"),
+        ("leading-group", f"{there}/open-posts/", "副校长"), ("bureau-leader", "/", "待确认的干部交流"),
+    ):  # fmt: skip
+        assert said in seen_by(who, address), address
+
+
+def test_what_was_returned_can_still_be_put_right(prepared: Prepared) -> None:
+    returned = Application.objects.filter(year=year(2), status="returned").select_related("teacher__user").get()
+    assert returned.answer_by > timezone.now()
+    assert "修改被退回的申请" in seen_by(returned.teacher.user.username, "/")
 
 
 def test_who_was_away_has_come_back_in_dated_rows(prepared: Prepared) -> None:

@@ -249,6 +249,27 @@ def test_the_joint_meeting_is_the_basis_of_what_it_decided(year: Any, many: Any,
     assert "M-007" in head.get(reverse("rotation:people_meeting", args=(year.pk, meeting.pk))).content.decode()
 
 
+def test_the_queue_is_narrowed_and_selected_as_a_whole_without_a_script(
+    year: Any, recommended: Any, cast: Any, judge: Any
+) -> None:
+    mine, other = recommended(year), recommended(year, "bob")
+    judge(year, "alice", "must")
+    client, address = cast.client("cluster_head"), reverse("rotation:reviews", args=(year.pk,))
+    assert "应交流" in client.get(address).content.decode()
+    assert client.get(address).content.decode().count(" checked") == 0
+    assert client.get(address, {"all": "1"}).content.decode().count(" checked") == 2
+    page = client.get(address, {"all": "1", "school": cast.yucai.pk}).content.decode()
+    assert mine.number in page
+    assert other.number not in page
+    assert page.count(" checked") == 1
+    for query in ({"school": cast.xishan.pk}, {"school": "x"}, {"form": "nonsense", "page": "-1"}):
+        assert client.get(address, query).status_code == 200, query
+    given = {"application": [mine.pk], "outcome": "accepted", "opinion": "同意", "batch": str(uuid4()), "meeting": ""}
+    assert client.post(f"{address}?all=1&school={cast.yucai.pk}", given).status_code == 302
+    other.refresh_from_db()
+    assert other.status == ApplicationStatus.AT_SCHOOL
+
+
 def test_nothing_of_another_cluster_is_decided_by_way_of_the_form(year: Any, recommended: Any, cast: Any) -> None:
     made = recommended(year, "carol")
     form = {"batch": str(uuid4()), "outcome": "accepted", "opinion": "同意", "application": [str(made.pk)]}

@@ -101,7 +101,22 @@ def test_a_term_is_recorded_with_its_goals_and_reviewed(year: RotationYear, cast
     clerk.post(review, {"review": "目标完成，民主测评优秀"})
     term.refresh_from_db()
     assert term.review == "目标完成，民主测评优秀"
+    seen = cast.client("principal").get(f"/rotation/{year.pk}/terms/").content.decode()
+    assert "校风好转" in seen
+    assert "目标完成，民主测评优秀" in seen
     assert cast.client("principal").get(address).status_code == 403
+
+
+@pytest.mark.covers("R-522")
+@pytest.mark.parametrize(("left", "soon"), [(-1, False), (0, True), (364, True), (366, False)])
+def test_the_last_year_of_a_term_is_said_so(year: RotationYear, cast: Any, left: int, soon: bool) -> None:
+    end = timezone.localdate() + timedelta(days=left)
+    actions.enter_term(
+        cast.teachers["alice"], by=cast.users["section_head"], school=cast.yucai, role="principal", number=2,
+        start=end - timedelta(days=1000), end=end, selection="competition", goals="校风好转",
+    )  # fmt: skip
+    page = cast.client("bureau_clerk").get(f"/rotation/{year.pk}/terms/").content.decode()
+    assert ('<span class="badge bg-orange-lt">一年内期满</span>' in page) is soon
 
 
 @pytest.mark.covers("R-527", "R-542", "R-532")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from junheng.facts.synthetic import make_county
@@ -136,6 +137,15 @@ def test_quotas_and_needs_of_a_county_are_published_as_the_library_reckons_them(
     actions.publish_needs(year, report, by=cast.users["bureau_clerk"])
     assert PublishedNeed.objects.filter(year=year).count() == len(report.rows)
     assert sum(n.gap for n in PublishedNeed.objects.filter(year=year)) == sum(r.gap for r in report.rows)
+
+
+@pytest.mark.covers("R-149")
+def test_a_teacher_reads_what_is_published_before_he_makes_his_wishes(cast: Any, year: RotationYear) -> None:
+    for name in ("quotas", "needs"):
+        address = reverse(f"rotation:{name}", args=(year.pk,))
+        assert cast.client("teacher").get(address).status_code == 200
+        assert cast.client("teacher").post(f"{address}publish/").status_code == 403
+        assert address in cast.client("teacher").get(year.get_absolute_url()).content.decode(), "in the menu"
 
 
 def test_a_school_reads_quotas_and_does_not_publish_them(cast: Any, year: RotationYear) -> None:

@@ -8,13 +8,18 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.utils import timezone
 
+from junheng.web.directory.standing import PersonStanding
 from junheng.web.records.attachments import may_have, of
 from junheng.web.records.models import AuditEvent, Notification
+from junheng.web.rotation import papers
 from junheng.web.rotation.actions import cadres, selecting
 from junheng.web.rotation.cycle import ClosedPhaseError
+from junheng.web.rotation.documents import selecting as selecting_papers
 from junheng.web.rotation.models import CadreTerm, OpenPost, PhaseKind, Placement, PostApplication, RotationYear
+from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.workdays import end_of
 from junheng.web.staffing.refusal import RefusedError
 
@@ -175,3 +180,32 @@ def test_who_is_chosen_is_proposed_by_one_confirmed_by_another_and_ordered(
     assert other.status == "appointed"
     assert CadreTerm.objects.get().selection == "open"
     assert Placement.objects.get().role == "dean"
+
+
+@pytest.mark.covers("R-171", "R-177", "R-172")
+def test_the_posts_are_announced_with_their_principles_and_reported_by_month(post: OpenPost, cast: Any) -> None:
+    for who in ("alice", "bob"):
+        made = applied(post, cast, who)
+    selecting.review(made, shortlist=True, opinion="符合条件", by=cast.users["section_head"])
+    year = post.year
+    sheet, report = (papers.address(year, kind, "all") for kind in ("open-posts", "open-posts-report"))
+    page = cast.client("teacher").get(f"/rotation/{year.pk}/open-posts/").content.decode()
+    assert sheet in page
+    assert report not in page
+    for who in ("teacher", "principal", "leading_group"):
+        said = cast.client(who).get(sheet).content.decode()
+        for each in ("按需设岗、平等竞争、择优聘任、科学考核、合同管理", "中层任职三年以上", cast.xishan.name):
+            assert each in said, (who, each)
+        assert cast.client(who).get(report).status_code == 404, who
+    counted = selecting_papers.report(_page(cast, year), "all").body[0].rows
+    month = timezone.localtime(post.published_at).strftime("%Y-%m")
+    line, total = (month, cast.xishan.name, "教导主任"), ("合计", "", "")
+    assert counted == tuple((*head, "1", "2", "1", "0", "0") for head in (line, total))
+    assert report in cast.client("section_head").get(f"/rotation/{year.pk}/open-posts/").content.decode()
+
+
+def _page(cast: Any, year: RotationYear) -> YearPage:
+    request = RequestFactory().get("/")
+    request.user = cast.users["section_head"]
+    request.standing = PersonStanding(cast.users["section_head"], timezone.localdate())
+    return YearPage(request, year.pk)

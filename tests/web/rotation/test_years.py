@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,6 +201,24 @@ def test_the_clerk_sets_a_year_up_in_the_page(cast: Any) -> None:
     assert "2026—2027学年" in answer.content.decode()
     again = client.post("/rotation/new/", given)
     assert "已经建立" in again.content.decode()
+
+
+@pytest.mark.covers("R-156")
+def test_the_leading_group_follows_a_year_without_people(cast: Any, make_year: Any, judge: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    judge(year, "alice", "must")
+    client = cast.client("leading_group")
+    assert str(year) in client.get("/rotation/").content.decode()
+    pages = ("year", "pack", "bodies", "meetings", "quotas", "needs", "papers", "open_posts")
+    for name in pages:
+        answer = client.get(reverse(f"rotation:{name}", args=(year.pk,)))
+        assert answer.status_code == 200, name
+        assert str(cast.teachers["alice"]) not in answer.content.decode(), name
+    assert cast.yucai.name in client.get(year.get_absolute_url()).content.decode(), "which schools are behind"
+    for name in ("confirmations", "verdicts", "applications", "placements", "orders", "body_new", "parameters"):
+        assert client.get(reverse(f"rotation:{name}", args=(year.pk,))).status_code == 403, name
+    elsewhere = make_year(PhaseKind.PREPARATION, county=cast.other_county)
+    assert client.get(elsewhere.get_absolute_url()).status_code == 404
 
 
 def test_dates_are_moved_with_a_reason_that_all_can_read(cast: Any, make_year: Any) -> None:

@@ -28,6 +28,7 @@ class Permission(TextChoices):
     SNAPSHOT_TAKE = "staffing.snapshot_take", _("固定一份数据快照，作为测算和报表的依据")
     ROTATION_OWN = "rotation.own", _("核对本人信息，查看本人的资格认定，提出申请，记录本人的交流")
     ROTATION_VIEW = "rotation.view", _("查看范围内的轮岗年度、进度、认定结果和交流任务")
+    ROTATION_FOLLOW = "rotation.follow", _("查看范围内轮岗年度的进度、政策、组织、会议、指标、需求和文件，不看人员")
     ROTATION_PREPARE = "rotation.prepare", _("建立轮岗年度，选定政策包和参数，安排阶段日期，拟定指标和文件")
     ROTATION_SCHOOL = "rotation.school", _("办理本校的核对、推荐、接收、考勤和月报")
     ROTATION_SIGN = "rotation.sign", _("签署本校的推荐意见、承诺和报告")

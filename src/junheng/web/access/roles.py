@@ -147,7 +147,7 @@ ROLE_RULES: dict[Role, RoleRule] = {
         second_factor=True,
     ),
     Role.LEADING_GROUP: RoleRule(
-        _("领导小组成员查看全县的概览、学校和编制；不看教师个人档案。"),
+        _("领导小组成员查看全县的概览、学校、编制和轮岗年度的进展；不看人员名单和教师个人档案，不办理也不导出。"),
         _BUREAU,
         frozenset(
             {
@@ -155,6 +155,7 @@ ROLE_RULES: dict[Role, RoleRule] = {
                 May.ESTABLISHMENT_VIEW,
                 May.OVERVIEW_VIEW,
                 May.ORGANISATIONS_VIEW,
+                May.ROTATION_FOLLOW,
             }
         ),
     ),

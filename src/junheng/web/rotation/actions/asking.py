@@ -22,10 +22,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.rotation.addressees import SCHOOL, offices
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
     Application,
@@ -41,6 +43,7 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
+from junheng.web.rotation.returning import changed_in, require_time
 from junheng.web.rotation.wishing import settings_of, wishable
 from junheng.web.staffing.models import Teacher, TeacherState
 from junheng.web.staffing.refusal import RefusedError
@@ -234,6 +237,16 @@ def traced(application: Application) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _tell_school(application: Application) -> None:
+    """The school is told that what was returned has been changed, and until when it is to be signed again."""
+    values = {"number": application.number, "until": until(application.answer_by or application.received_at)}
+    notify(
+        offices(SCHOOL, application.school_id), "rotation.application.changed",
+        gettext_noop("申请 %(number)s 已按退回意见修改，请在 %(until)s 前重新审核并由校长签署。"), values,
+        application.get_absolute_url(),
+    )  # fmt: skip
+
+
 def tell(application: Application, kind: str, message: str, **values: Any) -> None:
     """Tell the teacher, where he has an account."""
     notify([application.teacher.user], kind, message, {"number": application.number} | values,
@@ -250,7 +263,7 @@ def change(
     returned = held.status == ApplicationStatus.RETURNED
     if held.status not in UNDECIDED:
         raise RefusedError(_("申请%(status)s，不能再修改。") % {"status": held.get_status_display()})
-    require_open(held.year, *_phases(returned=returned), at=at)
+    require_time(held, *changed_in(held), at=at)
     if held.version != version:
         raise RefusedError(_("这份申请已在别处修改过；请打开最新的内容再改。"))
     before = traced(held)
@@ -265,13 +278,9 @@ def change(
     for upload in evidence:
         attachments.store(upload, held, by=by, organisation=held.school)
     record(by, "rotation.application.changed", held, before=before, after=traced(held), organisation=held.school)
+    if returned and held.answer_by is not None:
+        _tell_school(held)
     return held
-
-
-def _phases(*, returned: bool) -> tuple[PhaseKind, ...]:
-    """What is returned may be handed in again as long as it is reviewed."""
-    later = (PhaseKind.NOMINATIONS, PhaseKind.REVIEW) if returned else ()
-    return (PhaseKind.APPLICATIONS, *later)
 
 
 @transaction.atomic
@@ -282,11 +291,11 @@ def withdraw(application: Application, *, at: datetime, by: User, reason: str = 
         return held
     if held.status not in WITHDRAWABLE:
         raise RefusedError(_("申请%(status)s，不能再撤回。") % {"status": held.get_status_display()})
-    require_open(held.year, *_phases(returned=held.status == ApplicationStatus.RETURNED), at=at)
+    require_time(held, *changed_in(held), at=at)
     pause()
     before = traced(held)
-    held.status = ApplicationStatus.WITHDRAWN
-    held.save(update_fields=["status"])
+    held.status, held.answer_by = ApplicationStatus.WITHDRAWN, None
+    held.save(update_fields=["status", "answer_by"])
     record(
         by, "rotation.application.withdrawn", held, before=before, after={"status": held.status}, reason=reason,
         organisation=held.school,

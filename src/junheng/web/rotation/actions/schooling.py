@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.records.audit import record
 from junheng.web.records.races import pause
@@ -28,7 +29,7 @@ from junheng.web.rotation.actions.asking import (
     tell,
     traced,
 )
-from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
@@ -46,6 +47,7 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
+from junheng.web.rotation.returning import goes_to, is_in_time, require_time, time_for
 from junheng.web.rotation.schooling import guards_of, scores_of
 from junheng.web.rotation.workdays import Workdays
 from junheng.web.staffing.models import Teacher, TeacherState
@@ -115,7 +117,7 @@ def refuse_unfit(year: RotationYear, teacher: Teacher) -> None:
 def give_opinion(application: Application, said: Said, *, at: datetime, by: User) -> SchoolOpinion:
     """Check an application against what the engine found and say what the school thinks; anew until it is signed."""
     held = locked(application)
-    require_open(held.year, PhaseKind.NOMINATIONS, at=at)
+    require_time(held, PhaseKind.NOMINATIONS, at=at)
     if held.status != ApplicationStatus.SUBMITTED:
         raise RefusedError(_("申请%(status)s，学校不能再提意见。") % {"status": held.get_status_display()})
     _not_ones_own(held, by)
@@ -149,23 +151,30 @@ def give_opinion(application: Application, said: Said, *, at: datetime, by: User
 
 @transaction.atomic
 def send_back(application: Application, *, opinion: str, at: datetime, by: User) -> Application:
-    """The school returns an application for changes; the teacher may hand it in again while it is reviewed."""
+    """The school returns an application for changes; the teacher may hand it in again within the time for it."""
     held = locked(application)
-    require_open(held.year, PhaseKind.NOMINATIONS, at=at)
+    require_time(held, PhaseKind.NOMINATIONS, at=at)
     if held.status not in UNDECIDED or held.status == ApplicationStatus.RETURNED:
         raise RefusedError(_("申请%(status)s，学校不能退回。") % {"status": held.get_status_display()})
     _not_ones_own(held, by)
     if not opinion.strip():
         raise RefusedError(_("请写明要修改什么。"))
     pause()
-    held.status = ApplicationStatus.RETURNED
-    held.save(update_fields=["status"])
+    held.status, held.answer_by = ApplicationStatus.RETURNED, time_for(held.year, at)
+    held.save(update_fields=["status", "answer_by"])
     ReviewStep.objects.create(
         application=held, version=held.version, level=Level.SCHOOL, outcome=ReviewOutcome.RETURNED,
         opinion=opinion, by=by, at=timezone.now(),
     )  # fmt: skip
-    record(by, "rotation.application.returned", held, reason=opinion, organisation=held.school, level=Level.SCHOOL)
-    tell(held, "rotation.application.returned", gettext_noop("您的交流申请 %(number)s 被退回修改，请看意见。"))
+    record(
+        by, "rotation.application.returned", held, after={"answer_by": held.answer_by}, reason=opinion,
+        organisation=held.school, level=Level.SCHOOL,
+    )  # fmt: skip
+    tell(
+        held, "rotation.application.returned",
+        gettext_noop("您的交流申请 %(number)s 被退回修改，请看意见，在 %(until)s 前改好并由学校重新签署。"),
+        until=until(held.answer_by),
+    )  # fmt: skip
     return held
 
 
@@ -205,12 +214,13 @@ def post_notice(
 ) -> SchoolNotice:
     """Record that the school shows whom it means to recommend, for so many working days after the day of posting."""
     Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
-    require_open(year, PhaseKind.NOMINATIONS, at=at)
+    named = _to_recommend(year, school)
+    if not any(is_in_time(each, at) for each in named):
+        require_open(year, PhaseKind.NOMINATIONS, at=at)
     if SchoolNotice.objects.filter(year=year, organisation=school, closed_at__isnull=True).exists():
         raise RefusedError(_("已有一次校内公示没有办结。"))
     if posted_on > timezone.localdate(at):
         raise RefusedError(_("公示开始日期不能晚于今天。"))
-    named = _to_recommend(year, school)
     if not named:
         raise RefusedError(_("还没有拟推荐的人员，不用公示。"))
     made = SchoolNotice.objects.create(
@@ -261,14 +271,14 @@ def sign(year: RotationYear, school: Organisation, *, declaration: str, at: date
     """Sign the school's opinions: whoever is recommended goes on to the next office, whoever is not has been refused.
 
     Needs a discussion, a notice that has ended and named everybody who is recommended, and the declaration that they
-    are fit. Raises :class:`RefusedError` with what is missing.
+    are fit. Raises :class:`RefusedError` with what is missing. Once nominations are closed, what was returned is
+    still signed within its own time, and that alone.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
-    require_open(year, PhaseKind.NOMINATIONS, at=at)
     rows = Application.objects.select_for_update(no_key=True, of=("self",)).filter(
         year=year, school=school, status=ApplicationStatus.SUBMITTED
     )
-    held = list(rows.select_related("teacher", "school", "year__county").order_by("pk"))
+    held = _signable(year, list(rows.select_related("teacher", "school", "year__county").order_by("pk")), at)
     opinions = {each.application_id: each for each in SchoolOpinion.objects.filter(application__in=held)}
     ready = [each for each in held if (o := opinions.get(each.pk)) is not None and o.version == each.version]
     if not ready:
@@ -296,6 +306,18 @@ def sign(year: RotationYear, school: Organisation, *, declaration: str, at: date
     return made
 
 
+def _signable(year: RotationYear, submitted: list[Application], at: datetime) -> list[Application]:
+    """All of the school's while nominations are open, afterwards those that were returned and are in time."""
+    in_time = [each for each in submitted if is_in_time(each, at)]
+    try:
+        require_open(year, PhaseKind.NOMINATIONS, at=at)
+    except ClosedPhaseError:
+        if not in_time:
+            raise
+        return in_time
+    return submitted
+
+
 def _grounds(
     year: RotationYear, school: Organisation, sent: list[Application]
 ) -> tuple[Deliberation, SchoolNotice | None]:
@@ -318,8 +340,9 @@ def _settle(application: Application, opinion: SchoolOpinion, by: User) -> None:
     now = timezone.now()
     opinion.signed_by, opinion.signed_at = by, now
     opinion.save(update_fields=["signed_by", "signed_at"])
-    application.status = ApplicationStatus.AT_SCHOOL if yes else ApplicationStatus.REJECTED
-    application.save(update_fields=["status"])
+    application.status = goes_to(application) if yes else ApplicationStatus.REJECTED
+    application.answer_by = None
+    application.save(update_fields=["status", "answer_by"])
     ReviewStep.objects.create(
         application=application, version=application.version, level=Level.SCHOOL, by=by, at=now,
         outcome=ReviewOutcome.ACCEPTED if yes else ReviewOutcome.REJECTED, clause=opinion.clause,

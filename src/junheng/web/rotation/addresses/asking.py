@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}withdraw/", asking.application_withdraw, name="application_withdraw"),
     path(f"{_ONE}opinion/", schooling.application_opinion, name="application_opinion"),
     path(f"{_ONE}return/", schooling.application_return, name="application_return"),
+    path(f"{_ONE}extend/", reviewing.application_extend, name="application_extend"),
     path("<int:pk>/reliefs/", reliefs.ReliefList.as_view(), name="reliefs"),
     path("<int:pk>/reliefs/new/", reliefs.relief_new, name="relief_new"),
     path("<int:pk>/reliefs/<int:relief>/", reliefs.relief, name="relief"),

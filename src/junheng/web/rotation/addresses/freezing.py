@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/verdicts/", freezing.VerdictList.as_view(), name="verdicts"),
     path("<int:pk>/verdicts/freeze/", freezing.freeze, name="freeze"),
     path("<int:pk>/verdicts/anew/", freezing.fix_anew, name="fix_anew"),
+    path("<int:pk>/verdicts/served/", freezing.served, name="served"),
     path("<int:pk>/verdicts/<int:teacher_pk>/", freezing.verdict, name="verdict"),
     path("<int:pk>/appeals/", freezing.AppealList.as_view(), name="appeals"),
     path("<int:pk>/appeals/new/", freezing.appeal_new, name="appeal_new"),

@@ -161,6 +161,10 @@ class AskingForm(forms.Form):
 
     chain = forms.ChoiceField(label=gettext_lazy("审核程序"), choices=Chain.choices)
     notice_days = forms.IntegerField(label=gettext_lazy("校内公示工作日"), min_value=1, max_value=60)
+    return_days = forms.IntegerField(
+        label=gettext_lazy("退回修改工作日"), min_value=1, max_value=60,
+        help_text=gettext_lazy("申请被退回后，教师修改、学校重新签署的时间。"),
+    )  # fmt: skip
     relief_months = forms.IntegerField(label=gettext_lazy("暂缓期限（月）"), min_value=1, max_value=120)
     statement_needed = forms.BooleanField(label=gettext_lazy("申请必须写理由"), required=False)
     reason = words_field(gettext_lazy("修改理由"), required=True)

@@ -63,6 +63,12 @@ class ReturnForm(forms.Form):
     )  # fmt: skip
 
 
+class ExtendForm(forms.Form):
+    """Why there is more time."""
+
+    reason = words_field(gettext_lazy("延长的理由"), required=True)
+
+
 class MeetingForm(forms.Form):
     """Minutes of a meeting on people."""
 

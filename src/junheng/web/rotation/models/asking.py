@@ -33,23 +33,27 @@ class Chain(models.TextChoices):
 class AskingSettings(models.Model):
     """How a year asks: the chain of review, working days of the notice within a school, how long a deferral lasts.
 
+    ``return_days`` are the working days in which what was returned is changed and signed again.
+
     A year without a row goes by :func:`junheng.web.rotation.actions.asking.settings_of`.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.INTERNAL, "year", "chain", "notice_days", "relief_months", "statement_needed"
+        Privacy.INTERNAL, "year", "chain", "notice_days", "relief_months", "statement_needed", "return_days"
     )
 
     year = models.OneToOneField(RotationYear, models.PROTECT, related_name="asking")
     chain = models.CharField(_("审核程序"), max_length=14, choices=Chain.choices, default=Chain.CLUSTER_BUREAU)
     notice_days = models.PositiveSmallIntegerField(_("校内公示工作日"), default=5)
     relief_months = models.PositiveSmallIntegerField(_("暂缓期限（月）"), default=12)
+    return_days = models.PositiveSmallIntegerField(_("退回修改工作日"), default=5)
     statement_needed = models.BooleanField(_("申请必须写理由"), default=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(notice_days__gte=1), name="school_notice_of_a_day_at_least"),
             models.CheckConstraint(condition=Q(relief_months__gte=1), name="deferral_of_a_month_at_least"),
+            models.CheckConstraint(condition=Q(return_days__gte=1), name="a_day_at_least_to_change_what_is_returned"),
         )
 
     def __str__(self) -> str:

@@ -127,11 +127,12 @@ class Application(models.Model):
     """A teacher's application of a year; ``number`` is the receipt (回执号), ``key`` makes a repeated submit the same.
 
     ``school`` is the home school when it was made. ``partner`` is the spouse with whom it is to be considered.
+    ``answer_by`` is until when one that was returned is to be changed and signed again; empty for every other.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
         Privacy.INTERNAL, "year", "teacher", "school", "number", "origin", "form", "obeys", "status", "submitted_at",
-        "received_at", "key", "version", "entered_by",
+        "received_at", "key", "version", "entered_by", "answer_by",
     ) | all_of(Privacy.PERSONAL, "reason", "commute_limit_km", "partner")  # fmt: skip
 
     year = models.ForeignKey(RotationYear, models.PROTECT, related_name="applications")
@@ -153,6 +154,7 @@ class Application(models.Model):
     received_at = models.DateTimeField(_("收到时间"))
     key = models.UUIDField(unique=True)
     version = models.PositiveIntegerField(default=1)
+    answer_by = models.DateTimeField(_("改正期限"), null=True, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     objects = OfSchoolQuerySet.as_manager()

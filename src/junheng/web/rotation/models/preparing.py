@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class OfPlaceQuerySet(models.QuerySet["models.Model"]):
     """Reads of rows that belong to a school, a cluster or the county."""
 
-    def visible_to(self, standing: Standing, permission: Permission = Permission.ROTATION_VIEW) -> OfPlaceQuerySet:
-        """Those of organisations where the person holds the permission, and the county's own."""
-        within = standing.organisations(permission)
+    def visible_to(self, standing: Standing) -> OfPlaceQuerySet:
+        """Those of organisations where the person sees or follows rotation, and the county's own."""
+        within = standing.organisations(Permission.ROTATION_VIEW) | standing.organisations(Permission.ROTATION_FOLLOW)
         below = Organisation.objects.filter(pk__in=within).values("county")
         return self.filter(
             Q(organisation__in=within) | Q(organisation__in=below) | Q(organisation__children__in=within)

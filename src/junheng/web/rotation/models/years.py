@@ -30,7 +30,8 @@ class RotationYearQuerySet(models.QuerySet["RotationYear"]):
 
     def visible_to(self, standing: Standing) -> RotationYearQuerySet:
         """Years of counties in which the person has anything to do with rotation, as an office or as a teacher."""
-        within = standing.organisations(Permission.ROTATION_VIEW) | standing.organisations(Permission.ROTATION_OWN)
+        having = (Permission.ROTATION_VIEW, Permission.ROTATION_FOLLOW, Permission.ROTATION_OWN)
+        within = frozenset[int]().union(*(standing.organisations(each) for each in having))
         below = Organisation.objects.filter(pk__in=within).values("county")
         return self.filter(Q(county__in=within) | Q(county__in=below))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -37,7 +37,7 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
-from junheng.web.rotation.reviewing import in_hand
+from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.views.reliefs import sees_ground
 from junheng.web.rotation.views.reviewing import SEES_WISHES
 from junheng.web.rotation.views.schooling import OF_MEETINGS
@@ -53,6 +53,7 @@ register(
         "rotation.application.recommended": gettext_lazy("学校同意推荐"),
         "rotation.application.not_recommended": gettext_lazy("学校不予推荐"),
         "rotation.application.returned": gettext_lazy("退回交流申请"),
+        "rotation.application.extended": gettext_lazy("延长改正期限"),
         "rotation.application.accepted": gettext_lazy("通过交流申请"),
         "rotation.application.rejected": gettext_lazy("不予通过交流申请"),
         "rotation.asking.arranged": gettext_lazy("设置申请与审核"),
@@ -138,6 +139,11 @@ def _is_open(phase: Phase, year: RotationYear, now: datetime) -> bool:
     return phase.opens <= now < phase.closes and state_of(phase, now) is PhaseState.OPEN
 
 
+def _day(until_then: datetime | None) -> date | None:
+    """The last day of a time that ends with a day."""
+    return timezone.localdate(until_then - timedelta(seconds=1)) if until_then is not None else None
+
+
 def _due(phase: Phase | None) -> date | None:
     return timezone.localdate(phase.closes) if phase is not None else None
 
@@ -151,27 +157,38 @@ def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phas
         )
         if must.exists() and not mine.exists():
             yield Waiting(_("提交交流申请"), reverse("rotation:apply", args=(year.pk,)), 1, _due(asking), "application")
-    later = phases.get(PhaseKind.REVIEW) or phases.get(PhaseKind.NOMINATIONS) or asking
-    if later is not None:
-        returned = mine.filter(status=ApplicationStatus.RETURNED)
-        yield Counted(
-            _("修改被退回的申请"), reverse("rotation:own", args=(year.pk,)), returned, _due(later), "application"
-        )
+    in_time = Q(answer_by__gt=timezone.now()) | Q(answer_by__isnull=True)
+    returned = mine.filter(in_time, status=ApplicationStatus.RETURNED).first()
+    if returned is not None:
+        url = reverse("rotation:application_change", args=(year.pk, returned.pk))
+        yield Waiting(_("修改被退回的申请"), url, 1, _day(returned.answer_by), "application")
 
 
-def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Counted]:
+def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting | Counted]:
     phase = phases.get(PhaseKind.NOMINATIONS)
-    if phase is None:
-        return
     url = reverse("rotation:nominations", args=(year.pk,))
     rows = Application.objects.filter(year=year, status=ApplicationStatus.SUBMITTED)
-    opined = Q(school_opinion__isnull=False)
+    opined = Q(school_opinion__version=F("version"))
+    if phase is None:
+        yield from _of_school_again(standing, rows.filter(answer_by__gt=timezone.now()).order_by("answer_by"), url)
+        return
     if standing.allows(Permission.ROTATION_SCHOOL):
         here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SCHOOL))
         yield Counted(_("待学校审核的申请"), url, here.exclude(opined), _due(phase), "application")
     if standing.allows(Permission.ROTATION_SIGN):
         here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SIGN))
         yield Counted(_("待校长签署的推荐意见"), url, here.filter(opined), _due(phase), "application")
+
+
+def _of_school_again(standing: Any, rows: Any, url: str) -> Iterator[Waiting]:
+    """What was returned after the schools' phase: due within its own time."""
+    for permission, what in (
+        (Permission.ROTATION_SCHOOL, _("退回后改好、待学校重新审核的申请")),
+        (Permission.ROTATION_SIGN, _("退回后改好、待重新签署的申请")),
+    ):
+        here = list(rows.filter(school__in=standing.organisations(permission)))
+        if here:
+            yield Waiting(what, url, len(here), _day(here[0].answer_by), "application")
 
 
 def _of_offices(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Counted]:
@@ -184,10 +201,18 @@ def _of_offices(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> 
             _("待审核的申请"), reverse("rotation:reviews", args=(year.pk,)), in_hand(year, standing), _due(phase),
             "application",
         )  # fmt: skip
+    url = f"{reverse('rotation:applications', args=(year.pk,))}?lapsed=true"
+    yield Counted(_("退回后逾期没有改好的申请"), url, _lapsed(year, standing), kind="application")
     by_cluster = settings_of(year).chain == Chain.CLUSTER
     open_now = Relief.objects.filter(year=year).decidable_by(standing, by_cluster=by_cluster)
     url = reverse("rotation:reliefs", args=(year.pk,))
     yield Counted(_("待决定的暂缓和免除"), url, open_now, _due(phases.get(PhaseKind.REVIEW)), "relief")
+
+
+def _lapsed(year: RotationYear, standing: Any) -> Any:
+    """What was returned and has neither been changed and signed nor withdrawn in its time."""
+    within = frozenset[int]().union(*(standing.organisations(each) for each in MAY.values()))
+    return Application.objects.filter(year=year, answer_by__lte=timezone.now(), school__in=within)
 
 
 # --- how far --------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from junheng.web.rotation.actions.asking import UNDECIDED, draft_of, may_apply, 
 from junheng.web.rotation.actions.reliefs import ASKED_IN
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
+    Application,
     ApplicationStatus,
     DataConfirmation,
     Move,
@@ -26,6 +27,7 @@ from junheng.web.rotation.models import (
 )
 from junheng.web.rotation.own import Button, Card, own
 from junheng.web.rotation.publishing import published_results
+from junheng.web.rotation.returning import changed_in, require_time
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -41,6 +43,15 @@ def _open(page: YearPage, *kinds: PhaseKind) -> Phase | None:
         return require_open(page.year, *kinds, at=page.now)
     except ClosedPhaseError:
         return None
+
+
+def _changeable(page: YearPage, there: Application) -> bool:
+    there.year = page.year
+    try:
+        require_time(there, *changed_in(there), at=page.now)
+    except ClosedPhaseError:
+        return False
+    return True
 
 
 @own(order=10)
@@ -83,16 +94,16 @@ def application(page: YearPage, teacher: Teacher) -> Iterator[Card]:
     there = present(page.year, teacher)
     phase = _open(page, PhaseKind.APPLICATIONS)
     if there is not None:
-        later = _open(page, PhaseKind.APPLICATIONS, PhaseKind.NOMINATIONS, PhaseKind.REVIEW)
         returned = there.status == ApplicationStatus.RETURNED
+        changeable = there.status in UNDECIDED and _changeable(page, there)
         buttons = [Button(_("申请回执"), page.url("receipt", there.pk), primary=not returned)]
-        if there.status in UNDECIDED and (phase is not None or (returned and later is not None)):
+        if changeable:
             buttons.append(Button(_("修改"), page.url("application_change", there.pk), primary=returned))
         step = there.steps.order_by("-at", "-pk").first()
         yield Card(
             title, there.get_status_display(), STATUS_TONES.get(ApplicationStatus(there.status), "blue"),
             said=step.opinion if step is not None else "", buttons=tuple(buttons),
-            until=later.closes if returned and later else None,
+            until=there.answer_by if returned else None,
             facts=({"label": _("回执号"), "value": there.number},),
         )  # fmt: skip
         return

@@ -19,8 +19,9 @@ from junheng.web.rotation.actions import asking as actions
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.forms.asking import ApplyForm, AskingForm, initial_of
-from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, Verdict
+from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, ReviewStep, Verdict
 from junheng.web.rotation.own import cards_for
+from junheng.web.rotation.returning import changed_in, require_time
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.wishing import orders_of, settings_of, wishable
 from junheng.web.staffing.models import SchoolState, Teacher
@@ -100,7 +101,16 @@ def _show(
         heading=_("修改申请") if change else _("交流申请"),
         verdict=verdict, orders=orders_of(year, teacher), phase=phase, fault="" if change else fault, kept_at=kept_at,
         change=change, back=page.url("own"), limit=year.wishes_allowed,
+        returned=_returned(change) if change is not None else None,
     )  # fmt: skip
+
+
+def _returned(application: Application) -> ReviewStep | None:
+    """What is to be changed, where an office has returned it."""
+    if application.status != ApplicationStatus.RETURNED:
+        return None
+    found: ReviewStep | None = application.steps.order_by("-at", "-pk").first()
+    return found
 
 
 def _keep(page: YearPage, teacher: Teacher, form: ApplyForm) -> HttpResponse | None:
@@ -166,24 +176,20 @@ def couple_counts(found: Application) -> bool | None:
     return bool(theirs.filter(partner=found.teacher_id).exclude(status=ApplicationStatus.WITHDRAWN).exists())
 
 
-def _open(page: YearPage, *kinds: PhaseKind) -> bool:
+def _in_time(page: YearPage, found: Application) -> bool:
     try:
-        require_open(page.year, *kinds, at=arrived(page.request))
+        require_time(found, *changed_in(found), at=arrived(page.request))
     except ClosedPhaseError:
         return False
     return True
 
 
 def _changeable(page: YearPage, found: Application) -> bool:
-    returned = found.status == ApplicationStatus.RETURNED
-    later = (PhaseKind.NOMINATIONS, PhaseKind.REVIEW) if returned else ()
-    return found.status in actions.UNDECIDED and _open(page, PhaseKind.APPLICATIONS, *later)
+    return found.status in actions.UNDECIDED and _in_time(page, found)
 
 
 def _withdrawable(page: YearPage, found: Application) -> bool:
-    returned = found.status == ApplicationStatus.RETURNED
-    later = (PhaseKind.NOMINATIONS, PhaseKind.REVIEW) if returned else ()
-    return found.status in actions.WITHDRAWABLE and _open(page, PhaseKind.APPLICATIONS, *later)
+    return found.status in actions.WITHDRAWABLE and _in_time(page, found)
 
 
 @never_cache
@@ -229,7 +235,7 @@ def asking_settings(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     page.require(Permission.ROTATION_PREPARE)
     held = settings_of(page.year)
-    names = ("chain", "notice_days", "relief_months", "statement_needed")
+    names = ("chain", "notice_days", "relief_months", "statement_needed", "return_days")
     form = AskingForm(request.POST or None, initial={name: getattr(held, name) for name in names})
 
     def act(given: dict[str, Any]) -> str:

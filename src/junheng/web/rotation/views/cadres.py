@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_tables2 import Column, DateColumn, Table
 
+from junheng.facts.calendar import add_months
 from junheng.policy import ask
 from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
@@ -37,6 +38,10 @@ from junheng.web.staffing.reach import author
 VIEW, PLAN, ADOPT = Permission.ROTATION_VIEW, Permission.ROTATION_PLAN, Permission.ROTATION_ADOPT
 
 
+SOON_MONTHS = 12
+"""A term is said to end soon in its last year."""
+
+
 @requires(VIEW)
 def terms(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody in a post: terms held, what the pack says of another one here, when the present one ends."""
@@ -48,15 +53,18 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     held = _terms_of(page, [each.teacher_id for each in states])
     said = _another_term(page, states, held)
+    today = timezone.localdate(page.now)
     rows = [
         {
             "state": each, "terms": held.get(each.teacher_id, []), "said": said.get(each.teacher_id),
             "count": _count(each, held.get(each.teacher_id, [])),
-            "last": _present(held.get(each.teacher_id, []), timezone.localdate(page.now)),
+            "last": _present(held.get(each.teacher_id, []), today),
             "latest": max(held.get(each.teacher_id, []), key=lambda term: term.start, default=None),
         }
         for each in states
     ]  # fmt: skip
+    for row in rows:
+        row["ends_soon"] = row["last"] is not None and row["last"].end < add_months(today, SOON_MONTHS)
     may = page.may(PLAN)
     buttons = [
         {"url": page.url("term_new"), "icon": "plus", "label": _("登记聘期"), "primary": True},
@@ -67,6 +75,13 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     cards = [
         {"label": _("校级和中层干部"), "value": len(rows), "icon": "users", "tone": "blue", "unit": _("人")},
         {"label": _("已满任期"), "value": over, "icon": "hourglass", "tone": "orange", "unit": _("人")},
+        {
+            "label": _("一年内期满"),
+            "value": sum(1 for row in rows if row["ends_soon"]),
+            "icon": "hourglass",
+            "tone": "orange",
+            "unit": _("人"),
+        },
     ]
     return page.show(
         "terms", "terms", heading=_("任期"), rows=rows, cards=cards,

@@ -19,10 +19,10 @@ from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.documents import drafting
 from junheng.web.rotation.forms.preparing import DocumentForm, IssueForm
 from junheng.web.rotation.models import DocumentKind, OfficialDocument, ReadReceipt
-from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.views.pages import EVERYBODY, YearPage
 from junheng.web.staffing.reach import author
 
-VIEW, OWN, PREPARE = Permission.ROTATION_VIEW, Permission.ROTATION_OWN, Permission.ROTATION_PREPARE
+PREPARE = Permission.ROTATION_PREPARE
 
 
 class DocumentTable(Table):
@@ -37,7 +37,7 @@ class DocumentTable(Table):
 class DocumentList(ListPage):
     """The documents of a year."""
 
-    permissions = (VIEW, OWN)
+    permissions = EVERYBODY
     export_permission = Permission.EXPORT_LISTS
     table_class = DocumentTable
     search_fields = ("title", "number")
@@ -92,7 +92,7 @@ def document_edit(request: HttpRequest, pk: int, document_pk: int) -> HttpRespon
     )  # fmt: skip
 
 
-@requires(VIEW, OWN)
+@requires(*EVERYBODY)
 def document(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """A document: to read and note that one has, to sign where it is a letter; who has, for offices."""
     page = YearPage(request, pk)
@@ -120,7 +120,7 @@ def _lines(text: str) -> list[dict[str, Any]]:
 
 
 @require_POST
-@requires(VIEW, OWN)
+@requires(*EVERYBODY)
 def acknowledge(request: HttpRequest, pk: int, document_pk: int) -> HttpResponse:
     """Note that one has read a document."""
     page = YearPage(request, pk)

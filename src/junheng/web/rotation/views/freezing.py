@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +33,7 @@ from junheng.web.rotation.models import (
     VerdictStanding,
 )
 from junheng.web.rotation.names import with_names
+from junheng.web.rotation.papers import address
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import Teacher, TeacherState
 from junheng.web.staffing.reach import author
@@ -165,6 +166,7 @@ class VerdictList(ListPage):
         ]  # fmt: skip
         phase = page.year.phases.filter(kind=PhaseKind.ELIGIBILITY).first()
         return page.context("verdicts") | {
+            "slips": page.schools(VIEW) if page.year.is_frozen else (),
             "cards": cards if page.year.is_frozen else [],
             "may_fix_anew": page.may(Permission.ROTATION_PREPARE) and page.year.is_frozen and not page.year.is_archived
             and not page.year.scenarios.filter(status=ScenarioStatus.ADOPTED).exists(),
@@ -235,6 +237,15 @@ def _name(teacher: Teacher) -> str:
 def _open(page: YearPage, kind: PhaseKind) -> bool:
     phase = page.year.phases.filter(kind=kind).first()
     return phase is not None and state_of(phase, page.now) is PhaseState.OPEN
+
+
+@requires(VIEW)
+def served(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list on which a school has its notices signed for; the school is chosen on the page of verdicts."""
+    page = YearPage(request, pk)
+    chosen = request.GET.get("school", "")
+    listed = {str(each.pk): each for each in page.schools(VIEW)}
+    return redirect(address(page.year, "served", chosen) if chosen in listed else page.url("verdicts"))
 
 
 # --- appeals --------------------------------------------------------------------------------------------------------

@@ -22,19 +22,22 @@ from junheng.web.staffing.refusal import RefusedError
 
 May = Permission
 OFFICES = (May.ROTATION_VIEW,)
+FOLLOWERS = (May.ROTATION_VIEW, May.ROTATION_FOLLOW)
+"""Who sees how a year proceeds, without people."""
+EVERYBODY = (*FOLLOWERS, May.ROTATION_OWN)
 SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], ...]], ...] = (
     (
         _("年度"),
         (
             ("year", _("进度"), "progress", ()),
             ("own", _("我的轮岗"), "user", (May.ROTATION_OWN,)),
-            ("pack", _("政策与参数"), "book", OFFICES),
+            ("pack", _("政策与参数"), "book", FOLLOWERS),
             ("what_if", _("参数试算"), "calculator", (May.ROTATION_PREPARE,)),
-            ("bodies", _("组织与分工"), "hierarchy", OFFICES),
-            ("meetings", _("会议与动员"), "messages", OFFICES),
-            ("quotas", _("交流指标"), "target", OFFICES),
-            ("needs", _("学科需求"), "books", OFFICES),
-            ("papers", _("文件库"), "file-text", OFFICES),
+            ("bodies", _("组织与分工"), "hierarchy", FOLLOWERS),
+            ("meetings", _("会议与动员"), "messages", FOLLOWERS),
+            ("quotas", _("交流指标"), "target", EVERYBODY),
+            ("needs", _("学科需求"), "books", EVERYBODY),
+            ("papers", _("文件库"), "file-text", EVERYBODY),
             ("calendar", _("工作日历"), "calendar", (May.ROTATION_PREPARE,)),
         ),
     ),
@@ -78,7 +81,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], .
         _("干部"),
         (
             ("terms", _("任期"), "hourglass", OFFICES),
-            ("open_posts", _("公开选聘"), "speakerphone", (May.ROTATION_VIEW, May.ROTATION_OWN)),
+            ("open_posts", _("公开选聘"), "speakerphone", EVERYBODY),
             ("reserve", _("后备干部"), "users-group", OFFICES),
         ),
     ),
@@ -111,9 +114,13 @@ class YearPage:
         if not self.may(*anyone_of):
             raise PermissionDenied
 
-    def schools(self, permission: Permission = Permission.ROTATION_VIEW) -> Any:
-        """The schools of the county for which the person holds a permission, in the bureau's order."""
-        found = Organisation.objects.visible_to(self.standing, permission).schools()
+    def schools(self, *anyone_of: Permission) -> Any:
+        """The schools of the county for which the person holds a permission, in the bureau's order.
+
+        Without one: those for which he sees or follows rotation.
+        """
+        within = frozenset[int]().union(*(self.within(each) for each in anyone_of or FOLLOWERS))
+        found = Organisation.objects.schools().filter(pk__in=within)
         return found.filter(county=self.year.county_id).order_by("position", "code")
 
     @cached_property

@@ -22,9 +22,9 @@ from junheng.documents.official import (
     signing_date,
     title_lines,
 )
-from junheng.web.access import Permission, requires
+from junheng.web.access import requires
 from junheng.web.rotation.papers import as_word, made
-from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.views.pages import EVERYBODY, YearPage
 from junheng.web.staffing.reach import author
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,7 +33,7 @@ _WIDTHS = {False: 20, True: 29}
 """Characters of a title's line, upright and lying."""
 
 
-@requires(Permission.ROTATION_VIEW, Permission.ROTATION_OWN)
+@requires(*EVERYBODY)
 def paper(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResponse:
     """A paper; who may see it is decided by what makes it."""
     page = YearPage(request, pk)

@@ -26,7 +26,7 @@ from junheng.web.rotation.actions import preparing as actions
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.forms.preparing import BodyForm, MeetingForm, ParametersForm
 from junheng.web.rotation.models import BodyKind, Meeting, PublishedNeed, PublishedQuota, WorkBody
-from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.views.pages import EVERYBODY, FOLLOWERS, YearPage
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
@@ -38,14 +38,14 @@ UNITS = {
     "yuan": gettext_lazy("元"), "km": gettext_lazy("千米"), "times": gettext_lazy("次"),
 }  # fmt: skip
 """Units of parameters beside a figure, on a Chinese page."""
-VIEW, PREPARE = Permission.ROTATION_VIEW, Permission.ROTATION_PREPARE
+PREPARE = Permission.ROTATION_PREPARE
 
 
 def _lang() -> str:
     return "en" if get_language() == "en" else "zh"
 
 
-@requires(VIEW)
+@requires(*FOLLOWERS)
 def pack(request: HttpRequest, pk: int) -> HttpResponse:
     """The policy of the year: what it is, remarks of the lint, parameters with the county's own values."""
     page = YearPage(request, pk)
@@ -156,7 +156,7 @@ def _places(page: YearPage, *permissions: Permission) -> Any:
     return found.filter(Q(county=page.year.county_id) | Q(pk=page.year.county_id)).order_by("position", "code")
 
 
-@requires(VIEW)
+@requires(*FOLLOWERS)
 def bodies(request: HttpRequest, pk: int) -> HttpResponse:
     """Leading group, office, schools' groups, with the division of duties."""
     page = YearPage(request, pk)
@@ -182,7 +182,7 @@ def body_new(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@requires(VIEW)
+@requires(*FOLLOWERS)
 def body(request: HttpRequest, pk: int, body_pk: int) -> HttpResponse:
     """A body."""
     page = YearPage(request, pk)
@@ -208,7 +208,7 @@ class MeetingTable(Table):
 class MeetingList(ListPage):
     """Meetings of the organisations within reach."""
 
-    permissions = (VIEW,)
+    permissions = FOLLOWERS
     export_permission = Permission.EXPORT_LISTS
     table_class = MeetingTable
     search_fields = ("title", "organisation__name", "organisation__pinyin")
@@ -248,7 +248,7 @@ def meeting_new(request: HttpRequest, pk: int) -> HttpResponse:
     return page.form("meetings", form, act, done=_("会议已登记。"), back=page.url("meetings"), heading=_("登记会议"))
 
 
-@requires(VIEW)
+@requires(*FOLLOWERS)
 def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     """A meeting with its minutes."""
     page = YearPage(request, pk)
@@ -262,7 +262,7 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
 # --- quotas and needs -----------------------------------------------------------------------------------------------
 
 
-@requires(VIEW)
+@requires(*EVERYBODY)
 def quotas(request: HttpRequest, pk: int) -> HttpResponse:
     """The published quotas with their arithmetic."""
     page = YearPage(request, pk)
@@ -294,7 +294,7 @@ def quotas_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return page.act(act, done=_("指标已公布。"), back=page.url("quotas"))
 
 
-@requires(VIEW)
+@requires(*EVERYBODY)
 def needs(request: HttpRequest, pk: int) -> HttpResponse:
     """What schools need by subject, as published."""
     page = YearPage(request, pk)

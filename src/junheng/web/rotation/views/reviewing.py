@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -18,17 +22,20 @@ from junheng.web.access import Permission, requires
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.arriving import arrived
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import reviewing as actions
-from junheng.web.rotation.forms.reviewing import DecisionForm
+from junheng.web.rotation.forms.reviewing import DecisionForm, ExtendForm
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
     Deliberation,
+    Form,
     Level,
     Origin,
     ReviewOutcome,
     Verdict,
+    VerdictStanding,
 )
 from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.schooling import guards_of
@@ -36,6 +43,7 @@ from junheng.web.rotation.views.asking import couple_counts
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.views.schooling import OF_SCHOOL
+from junheng.web.rotation.wishing import settings_of
 from junheng.web.staffing.chapters import facts_of
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
@@ -58,6 +66,11 @@ class ApplicationTable(Table):
     form = Column(gettext_lazy("交流形式"))
     status = Column(gettext_lazy("状态"))
     submitted_at = Column(gettext_lazy("提交时间"))
+    answer_by = Column(gettext_lazy("改正期限"))
+
+    def render_answer_by(self, value: datetime) -> str:
+        """Until the end of which day."""
+        return until(value)
 
 
 class ApplicationFilter(django_filters.FilterSet):
@@ -65,10 +78,33 @@ class ApplicationFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(choices=ApplicationStatus.choices, label=gettext_lazy("状态"))
     origin = django_filters.ChoiceFilter(choices=Origin.choices, label=gettext_lazy("来源"))
+    lapsed = django_filters.ChoiceFilter(
+        choices=[("true", gettext_lazy("退回后逾期"))], label=gettext_lazy("改正期限"), method="by_time"
+    )
+
+    def by_time(self, rows: Any, _name: str, _value: str) -> Any:
+        """Those that were returned and not put right in their time."""
+        return rows.filter(answer_by__lte=timezone.now())
 
     class Meta:
         model = Application
         fields = ("status", "origin")
+
+
+class QueueFilter(django_filters.FilterSet):
+    """What waits, by school, form and what the school says."""
+
+    school = django_filters.ModelChoiceFilter(queryset=Organisation.objects.none(), label=gettext_lazy("学校"))
+    form = django_filters.ChoiceFilter(choices=Form.choices, label=gettext_lazy("交流形式"))
+    origin = django_filters.ChoiceFilter(choices=Origin.choices, label=gettext_lazy("来源"))
+
+    def __init__(self, *args: Any, schools: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.filters["school"].queryset = schools
+
+    class Meta:
+        model = Application
+        fields = ("school", "form", "origin")
 
 
 class ApplicationList(ListPage):
@@ -121,7 +157,27 @@ def application(request: HttpRequest, pk: int, application: int) -> HttpResponse
         guard=guards_of(page.year, [found.teacher_id])[found.teacher_id] if sensitive else None,
         at_school=found.status == ApplicationStatus.SUBMITTED
         and any(found.school_id in page.within(each) for each in OF_SCHOOL),
+        extends=found.answer_by is not None and not mine and not page.year.is_archived
+        and any(found.school_id in page.within(each) for each in MAY.values()),
         back=page.url("own" if mine else "applications"),
+    )  # fmt: skip
+
+
+@never_cache
+@requires(*MAY.values())
+def application_extend(request: HttpRequest, pk: int, application: int) -> HttpResponse:
+    """Give an application that was returned its working days once more."""
+    page = YearPage(request, pk)
+    rows = Application.objects.visible_to(page.standing).filter(year=page.year)
+    found: Application = get_object_or_404(rows.select_related("school", "year__county"), pk=application)
+    if not any(found.school_id in page.within(each) for each in MAY.values()):
+        raise PermissionDenied
+    return page.form(
+        "applications", ExtendForm(request.POST or None),
+        lambda given: actions.extend(found, reason=given["reason"], at=arrived(request), by=author(request)),
+        done=_("改正期限已延长。"), back=found.get_absolute_url(),
+        heading=_("延长改正期限：%(number)s") % {"number": found.number}, submit=_("延长"),
+        lead=_("从今天起再给 %(days)s 个工作日，教师会收到通知。") % {"days": settings_of(page.year).return_days},
     )  # fmt: skip
 
 
@@ -138,6 +194,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     level = _level(page)
     waiting = in_hand(page.year, page.standing, level).select_related("teacher", "school", "year", "school_opinion")
+    narrowed = QueueFilter(request.GET, queryset=waiting, schools=_schools_of(waiting))
     meetings = list(
         Deliberation.objects.visible_to(page.standing).filter(year=page.year).exclude(organisation__kind="school")
     )
@@ -146,13 +203,28 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _decide(page, level, form)
         if answer is not None:
             return answer
-    paged = Paginator(waiting.annotate(teacher_name=name_now()).order_by("school", "number"), AT_ONCE)
+    rows = narrowed.qs.annotate(teacher_name=name_now(), found=_found(page)).order_by("school", "number")
+    shown = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
+    for each in shown:
+        each.conclusion = str(dict(VerdictStanding.choices).get(each.found, ""))
+    chosen = set(request.POST.getlist("application") or request.GET.getlist("one"))
+    if request.method != "POST" and "all" in request.GET:
+        chosen = {str(each.pk) for each in shown}
     return page.show(
         "reviews", "asking_reviews", status=422 if form.errors else 200, heading=_("审核"), form=form, level=level,
-        waiting=paged.get_page(request.GET.get("page")),
-        chosen=set(request.POST.getlist("application") or request.GET.getlist("one")),
+        waiting=shown, chosen=chosen, narrowed=narrowed,
         meetings=meetings, keeps=_keeps(page), back=page.url("reviews"),
     )  # fmt: skip
+
+
+def _schools_of(waiting: Any) -> Any:
+    return Organisation.objects.filter(pk__in=waiting.values("school"))  # scoped: what the person decides on
+
+
+def _found(page: YearPage) -> Subquery:
+    """What the pack finds of the applicant."""
+    counted = Verdict.objects.filter(year=page.year, teacher=OuterRef("teacher"), current=True)  # scoped: of rows
+    return Subquery(counted.values("standing")[:1])
 
 
 def _level(page: YearPage) -> Level | None:

@@ -25,7 +25,7 @@ from junheng.web.rotation.forms.selecting import PostApplicationForm, PostReview
 from junheng.web.rotation.models import CadreMove, OpenPost, PostApplication, PostApplicationStatus
 from junheng.web.rotation.names import with_names
 from junheng.web.rotation.views.asking import me
-from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.views.pages import EVERYBODY, YearPage
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
 
@@ -38,7 +38,7 @@ TONES = {
 }  # fmt: skip
 
 
-@requires(May.ROTATION_VIEW, May.ROTATION_OWN)
+@requires(*EVERYBODY)
 def open_posts(request: HttpRequest, pk: int) -> HttpResponse:
     """Posts for open selection; everybody of the county may read them, and teachers apply until the last day."""
     page = YearPage(request, pk)
@@ -69,7 +69,9 @@ def open_posts(request: HttpRequest, pk: int) -> HttpResponse:
     if page.may(May.ROTATION_PLAN):
         new = {"url": page.url("open_post_new"), "icon": "plus", "label": _("公布职位"), "primary": True}
         buttons.append(new)
-    return page.show("open_posts", "open_posts", heading=_("公开选聘"), rows=rows, buttons=buttons)
+    return page.show(
+        "open_posts", "open_posts", heading=_("公开选聘"), rows=rows, buttons=buttons, reports=counted is not None
+    )
 
 
 @never_cache

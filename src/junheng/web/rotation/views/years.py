@@ -23,7 +23,7 @@ from junheng.web.rotation.actions.taking_over import take_over
 from junheng.web.rotation.cycle import PhaseState, present_phase, progress_of, state_of, what_holds_up
 from junheng.web.rotation.forms.years import DayForm, PhaseForm, YearForm
 from junheng.web.rotation.models import CalendarDay, Phase, RotationYear
-from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.views.pages import EVERYBODY, YearPage
 from junheng.web.rotation.workdays import Workdays
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
@@ -57,7 +57,7 @@ class YearTable(Table):
 class YearList(ListPage):
     """Every year that the person has to do with."""
 
-    permissions = (Permission.ROTATION_VIEW, Permission.ROTATION_OWN)
+    permissions = EVERYBODY
     table_class = YearTable
     search_fields = ("title", "pack_title")
     template_name = "rotation/years.html"
@@ -95,7 +95,7 @@ def year_new(request: HttpRequest) -> HttpResponse:
     return render(request, "rotation/year_new.html", page, status=422 if form.errors else 200)
 
 
-@requires(Permission.ROTATION_VIEW, Permission.ROTATION_OWN)
+@requires(*EVERYBODY)
 def year(request: HttpRequest, pk: int) -> HttpResponse:
     """A year: where it stands, what is to be done, how far the schools are, what is overdue."""
     page = YearPage(request, pk)
@@ -112,7 +112,7 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     return page.show(
         "year", "year", heading=str(page.year), steps=steps, rows=rows, present=present, late=late,
         behind=_schools_behind(page, present), may_prepare=page.may(Permission.ROTATION_PREPARE),
-        offices=page.within(Permission.ROTATION_VIEW),
+        offices=page.standing.allows(Permission.ROTATION_VIEW) or page.standing.allows(Permission.ROTATION_FOLLOW),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from junheng.web.rotation.wishing import settings_of, wishable
 from junheng.web.staffing.refusal import RefusedError
 
 _WISHES = 2
-_AWAY = (PlacementStatus.PLANNED, PlacementStatus.ORDERED, PlacementStatus.SERVING)
+AWAY = (PlacementStatus.PLANNED, PlacementStatus.ORDERED, PlacementStatus.SERVING)
 NOTICE_DAYS = 3
 _FEW = 3
 
@@ -38,7 +38,7 @@ _FEW = 3
 def candidates(programme: Programme) -> list[Verdict]:
     """Those who may or must move, are not away now, and have not applied."""
     found = Verdict.objects.filter(year=programme.year, current=True).exclude(standing="no")
-    away = Placement.objects.filter(status__in=_AWAY).values("teacher")
+    away = Placement.objects.filter(status__in=AWAY).values("teacher")
     asked = Application.objects.filter(year=programme.year).values("teacher")
     reliefs_ = Relief.objects.filter(year=programme.year).values("teacher")
     rows = found.exclude(teacher__in=away).exclude(teacher__in=asked).exclude(teacher__in=reliefs_)
@@ -150,6 +150,13 @@ def sign(programme: Programme, *, but: Sequence[Organisation] = ()) -> None:
                 schooling.sign(year, school, declaration=word("rotation", "declaration"), at=now, by=by)
             except RefusedError:
                 continue
+
+
+def give_more_time(programme: Programme) -> None:
+    """Whoever has not put his application right in time is given more."""
+    for each in Application.objects.filter(year=programme.year, answer_by__lte=timezone.now()):
+        reason = word("rotation", "more_time")
+        reviewing.extend(each, reason=reason, at=timezone.now(), by=programme.company.head)
 
 
 def nominate(programme: Programme, school: Organisation) -> None:

@@ -13,10 +13,11 @@ from functools import partial
 
 from django.utils import timezone
 
+from junheng.facts import Role
 from junheng.facts.calendar import add_months
 from junheng.web.reporting.demo.clock import Play, moment
 from junheng.web.reporting.demo.words import word
-from junheng.web.reporting.demo.years import asking, beginning, deciding, ending, serving
+from junheng.web.reporting.demo.years import asking, beginning, deciding, ending, leading, serving
 from junheng.web.reporting.demo.years.programme import Company, Programme
 from junheng.web.rotation import chasing
 from junheng.web.rotation.actions import ordering, reporting
@@ -311,6 +312,26 @@ def _planning(play: Play, programme: Programme, days: Days) -> None:
     play.at(moment(days.ago(1), 11), lambda: deciding.draft_notice(programme))
     play.at(moment(days.ago(1), 14), lambda: asking.apply_late(programme, 2))
     play.at(moment(days.ago(1), 15), lambda: asking.ask_for_relief(programme, decided=False))
+    play.at(moment(days.ago(1), 16), lambda: asking.give_more_time(programme))
+    _leaders(play, programme, days)
+
+
+def _leaders(play: Play, programme: Programme, days: Days) -> None:
+    """Terms and the reserve; one post filled by open selection, one open now; a temporary post, an exchange."""
+    first, schools = programme.first, programme.company.cast.schools
+    vice, dean = Role.VICE_PRINCIPAL, Role.DEAN
+    begins = first(PhaseKind.PREPARATION, 14)
+    play.at(begins, lambda: leading.enter_terms(programme))
+    play.at(begins, lambda: leading.fill_reserve(programme))
+    play.at(begins, lambda: leading.offer(programme, role=vice, school=schools[-1], apply_by=days.ago(45)))
+    play.at(moment(days.ago(47), 10), lambda: leading.apply(programme, role=vice, people=3, withdrawn=True))
+    play.at(first(PhaseKind.APPLICATIONS, 16), lambda: leading.offer(
+        programme, role=dean, school=schools[-2], apply_by=days.ago(-6)
+    ))  # fmt: skip
+    play.at(moment(days.ago(30), 10), lambda: leading.review(programme))
+    play.at(moment(days.ago(18), 10), lambda: leading.propose(programme))
+    play.at(moment(days.ago(17), 10), lambda: leading.exchange(programme))
+    play.at(moment(days.ago(2), 11), lambda: leading.apply(programme, role=dean, people=2))
 
 
 def _third_by_hand(programme: Programme) -> None:
