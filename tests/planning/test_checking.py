@@ -159,7 +159,8 @@ def test_a_broken_rule_is_named(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", sorted({"verdict", "stage", "subject", "commute", "no_return", "couple", "within_cluster", "within_partners"})
+    "rule",
+    ["commute", "couple", "no_return", "stage", "subject", "verdict", "within_cluster", "within_partners"],
 )
 def test_a_violation_says_where_what_was_found_and_what_is_expected_in_both_languages(rule: str) -> None:
     problem, plan = MUTATIONS[rule]

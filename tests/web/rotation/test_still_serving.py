@@ -27,9 +27,7 @@ LONG_AGO = date(2025, 9, 1)
 @pytest.fixture
 def before(bureau: Any) -> Any:
     """The year before the one that is planned."""
-    setting = Setting(
-        year=2025, pack=shipped("YUNLING"), on=bureau.year.on, starts=LONG_AGO, ends=date(2026, 8, 31)
-    )
+    setting = Setting(year=2025, pack=shipped("YUNLING"), on=bureau.year.on, starts=LONG_AGO, ends=date(2026, 8, 31))
     days = {kind: (date(2025, 3, 2), date(2025, 3, 3)) for kind in PhaseKind}
     return set_up(bureau.county, setting, days, by=None)
 

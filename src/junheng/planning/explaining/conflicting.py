@@ -15,7 +15,17 @@ from junheng.planning.relaxing.conflicts import Conflict
 LISTED = 6
 """Subjects or people that are named one by one in a sentence."""
 ASKED = {"ge": ("不少于", "at least"), "le": ("不多于", "at most"), "eq": ("应为", "exactly")}
-_PERSONAL = ("must", "commute", "personal_limit", "no_return", "within_cluster", "within_partners", "forbid", "pin", "stay")
+_PERSONAL = (
+    "must",
+    "commute",
+    "personal_limit",
+    "no_return",
+    "within_cluster",
+    "within_partners",
+    "forbid",
+    "pin",
+    "stay",
+)
 
 
 @dataclass(frozen=True, slots=True)

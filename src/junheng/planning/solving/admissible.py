@@ -38,11 +38,12 @@ REASONS = (
 """Reason codes in the order in which they are reported.
 
 verdict: the policy's verdict is "no" · stays: a clerk keeps the teacher in place · same_school · stage: another stage ·
-within_cluster: another cluster, where the policy keeps everybody in his own · within_partners: no partner,
-where the policy keeps the staff of partner schools among these · pinned: a clerk sends the teacher elsewhere · forbidden: a clerk forbade this school · commute: beyond the policy's limit and today's commute ·
-personal_limit: beyond the limit stated in the application · returned_too_soon: left that school too few years ago ·
-spouse_must_move: the spouse must move and both may not · subject: the school neither has nor needs a teacher of the
-teacher's subjects · slot_closed: it has, but no place in those subjects can become free.
+within_cluster: another cluster, where the policy keeps everybody in his own · within_partners: no partner, where the
+policy keeps the staff of partner schools among these · pinned: a clerk sends the teacher elsewhere · forbidden: a clerk
+forbade this school · commute: beyond the policy's limit and today's commute · personal_limit: beyond the limit stated
+in the application · returned_too_soon: left that school too few years ago · spouse_must_move: the spouse must move and
+both may not · subject: the school neither has nor needs a teacher of the teacher's subjects · slot_closed: it has, but
+no place in those subjects can become free.
 """
 
 

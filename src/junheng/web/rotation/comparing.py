@@ -25,6 +25,11 @@ def said(sentence: dict[str, Any]) -> str:
     return str(sentence["en" if get_language() == "en" else "zh"])
 
 
+def cited(sentence: dict[str, Any]) -> dict[str, str]:
+    """A kept sentence with the clause that states the rule it speaks of."""
+    return {"said": said(sentence), "clause": sentence.get("clause", "")}
+
+
 def _lang() -> str:
     return "en" if get_language() == "en" else "zh"
 
@@ -120,7 +125,7 @@ def side_by_side(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         row(_("满足任一志愿（人）"), [sum(each.get("wishes_met", ())) for each in every], max),
         row(_("通勤合计增加（千米）"), of("extra_km"), min, "{:.1f}"),
         row(_("骨干教师（人）"), of("backbone"), max),
-        row(_("结对学校之间（人）"), of("paired"), max),
+        row(_("结对（集团）学校之间（人）"), of("paired"), max),
         row(_("人工改动（人）"), [each.manual for each in scenarios], min),
     ]
     for place, line in enumerate(every[0].get("stages", ()) if every else ()):

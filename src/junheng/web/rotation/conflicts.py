@@ -1,4 +1,4 @@
-"""What the planner and the checker say, kept as sentences in both languages: names for ids, the pack's clause beside."""
+"""What the planner and the checker say, kept as sentences in both languages, with the pack's clause beside."""
 
 from __future__ import annotations
 
@@ -83,8 +83,7 @@ def _word(token: str, names: Names, lang: str) -> str:
 def givings_of(given: Sequence[Giving], rows: Sequence[Relaxation], speaker: Speaker) -> list[Said]:
     """Rules that must give; ``rows`` are theirs in the same order."""
     return [
-        {"zh": each.zh, "en": each.en, "clause": speaker.clause(row.row)}
-        for each, row in zip(given, rows, strict=True)
+        {"zh": each.zh, "en": each.en, "clause": speaker.clause(row.row)} for each, row in zip(given, rows, strict=True)
     ]
 
 

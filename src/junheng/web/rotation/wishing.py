@@ -90,9 +90,7 @@ def _forbidden(
     return found
 
 
-def _partners(
-    year: RotationYear, home: SchoolState, bonds: Iterable[str], schools: Iterable[SchoolState]
-) -> set[int]:
+def _partners(year: RotationYear, home: SchoolState, bonds: Iterable[str], schools: Iterable[SchoolState]) -> set[int]:
     """Of these schools, those bound to the home school in the ways that the pack counts."""
     found: set[int] = set()
     if "group" in bonds and home.group:

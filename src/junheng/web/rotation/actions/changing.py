@@ -102,8 +102,8 @@ def _tried(
     mended = [v for v in held.values() if (v.rule, v.where) not in after_places]
     return Tried(
         assignments=changed, report=after, new=_said(new, kept, pack), mended=_said(mended, kept, pack),
-        standing=_said(standing, kept, pack), before=figures_of(before), after=figures_of(after), version=scenario.version,
-        kept=kept,
+        standing=_said(standing, kept, pack), before=figures_of(before), after=figures_of(after),
+        version=scenario.version, kept=kept,
     )  # fmt: skip
 
 
