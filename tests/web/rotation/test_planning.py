@@ -417,11 +417,15 @@ def test_the_pages_of_planning_answer_with_a_constant_number_of_queries(ready: A
         assert len(now) <= 30, page
 
 
+@pytest.mark.covers("R-198")
 def test_the_planning_pages_tell_what_the_plan_is(ready: Any) -> None:
     client, url = ready.client("clerk"), ready.scenario.get_absolute_url()
     told = actions.told_of(ready.scenario)
     page = client.get(url).content.decode()
     assert ready.scenario.root in page
+    for row in ready.scenario.figures["stages"]:
+        assert f"{row['before']:.3f}" in page
+        assert f"{row['after']:.3f}" in page
     assert told["prices"][0]["zh"] in page
     moves = client.get(f"{url}moves/").content.decode()
     move = ready.scenario.moves.select_related("teacher", "to_school").first()
