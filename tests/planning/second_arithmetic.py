@@ -134,6 +134,7 @@ class Case:
             "school": school == teacher["school_id"] or new["stage"] != old["stage"],
             "subject": not subject or subject not in (teacher["subject"], teacher["subject2"]),
             "cluster": policy.get("within_cluster", False) and new["cluster"] != old["cluster"],
+            "partners": self.outside_partners(teacher["school_id"], school),
             "distance": self.distance(teacher, school) > max(most, self.distance(teacher, old["school_id"])) + 1e-9,
             "return": any(policy["year"] - year < policy["no_return_years"] for year in left),
         }
@@ -142,6 +143,11 @@ class Case:
             fits = there and pin["subject"] in ("", subject)
             broken[pin["kind"]] = {"pin": not fits, "stay": True, "forbid": there}[pin["kind"]]
         return [f"{name}: {rule}" for rule, is_broken in broken.items() if is_broken]
+
+    def outside_partners(self, own: str, host: str) -> bool:
+        """Whether the policy keeps a school's staff among its partners, it has some, and the host is none."""
+        kept = self.policy.get("within_partners", False) and any(self.paired(own, other) for other in self.schools)
+        return kept and not self.paired(own, host)
 
     def units(self, stage: str) -> list[Row]:
         """The schools of a stage that have pupils."""

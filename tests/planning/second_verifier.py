@@ -47,6 +47,7 @@ POLICY: dict[str, Any] = {
     "no_return_years": int,
     "spouse_both_forbidden": bool,
     "within_cluster?": (True,),
+    "within_partners?": (True,),
     "direction": {"from_zones": [str], "to_zones": [str], "share_min": SHARE},
     "backbone_share_min": SHARE,
     "targets": {"cv": {ANY: NUMBER}, "per100": {ANY: {ANY: NUMBER}}},

@@ -99,6 +99,12 @@ def with_policy(**changes: object) -> Problem:
     return replace(COUNTY, policy=replace(POLICY, **changes))
 
 
+def among_partners(one: str, other: str) -> Problem:
+    """The county with two partner schools whose staff are kept between them; only the second says so."""
+    schools = tuple(replace(s, paired_with=(one,)) if s.id == other else s for s in SCHOOLS)
+    return replace(with_policy(within_partners=True), schools=schools)
+
+
 def with_teacher(name: str, **changes: object) -> Problem:
     return replace(COUNTY, teachers=tuple(replace(t, **changes) if t.id == name else t for t in COUNTY.teachers))
 
@@ -120,6 +126,7 @@ MUTATIONS: dict[str, tuple[Problem, Plan]] = {
     "stage": (COUNTY, sending("P2-0", "J1")),
     "subject": (COUNTY, sending("P2-0", "P4", "maths")),
     "within_cluster": (with_policy(within_cluster=True), HONEST),
+    "within_partners": (among_partners("P2", "P3"), HONEST),
     "commute": (with_policy(commute_km_max=5.0), HONEST),
     "no_return": (replace(COUNTY, history=(Departure("P2-0", "P4", 2021),)), HONEST),
     "couple": (with_teacher("P2-0", spouse_id="J1-0"), HONEST),
@@ -152,7 +159,8 @@ def test_a_broken_rule_is_named(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", sorted({"verdict", "stage", "subject", "commute", "no_return", "couple", "within_cluster"})
+    "rule",
+    ["commute", "couple", "no_return", "stage", "subject", "verdict", "within_cluster", "within_partners"],
 )
 def test_a_violation_says_where_what_was_found_and_what_is_expected_in_both_languages(rule: str) -> None:
     problem, plan = MUTATIONS[rule]

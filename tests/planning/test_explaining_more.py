@@ -8,7 +8,16 @@ from fractions import Fraction
 import pytest
 
 from junheng.planning.checking import check
-from junheng.planning.explaining import Question, ask, names_of, needs_of, prices_of, school_accounts
+from junheng.planning.explaining import (
+    Names,
+    Question,
+    ask,
+    names_of,
+    needs_of,
+    prices_of,
+    quota_words,
+    school_accounts,
+)
 from junheng.planning.explaining.counterfactual import changed_problem
 from junheng.planning.problem import (
     Candidate,
@@ -157,3 +166,27 @@ def test_a_question_about_nobody_or_nowhere_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         ask(county, result, question, names_of(county))
+
+
+@pytest.mark.parametrize(
+    ("quota", "zh", "en"),
+    [
+        (
+            Quota("stage10", "stage", "eligible", "ge", Fraction(1, 10), "ceil"),
+            "每个学段派出不少于符合条件教师的 10%",
+            "each stage sends at least 10% of the eligible teachers",
+        ),
+        (
+            Quota("school15", "school", "staff", "le", Fraction(3, 20), "floor", 1),
+            "每校派出不多于教职工的 15%、至少 1 人",
+            "each school sends at most 15% of the staff, 1 or more",
+        ),
+    ],
+)
+def test_a_quota_is_said_in_words_wherever_it_is_named(quota: Quota, zh: str, en: str) -> None:
+    names = Names({"S1": "城关小学"}, quotas=quota_words((quota,)))
+    assert names.quota(quota.id) == (zh, en)
+    (price,) = prices_of({f"quota:{quota.id}:S1": 0.5}, names)
+    assert price.if_zh == f"城关小学少派 1 人（{zh}）"
+    assert price.if_en == f"one fewer from 城关小学 ({en})"
+    assert names.quota("another") == ("名额 another", "quota another")

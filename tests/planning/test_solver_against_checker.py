@@ -43,6 +43,7 @@ def random_policy(policy: PlanningPolicy, chance: random.Random) -> PlanningPoli
     changes: list[dict[str, Any]] = [
         {"refill": "preserve"},
         {"within_cluster": True},
+        {"within_partners": True},
         {"subject_outflow_share": Fraction(3, 10)},
         {"commute_km_max": chance.choice((5.0, 12.0))},
         {"direction": chance.choice((None, Direction(("urban", "town"), ("village",), Fraction(1, 2))))},

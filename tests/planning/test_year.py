@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from junheng.facts import County
+from junheng.facts import County, Pairing, Stage
 from junheng.facts.synthetic import make_small_county
 from junheng.planning.assembling import PlanningError
 from junheng.planning.keeping import against, changed
 from junheng.planning.problem import Assignment, Pin
-from junheng.planning.year import NATIONAL_SHARE, Request, YearPlan, plan_year, prepare_year, settings_of
-from junheng.policy import decide, load_pack, pack_source, parse_pack
+from junheng.planning.year import NATIONAL_SHARE, Request, YearPlan, clauses_of, plan_year, prepare_year, settings_of
+from junheng.policy import Pack, PackError, decide, load_pack, pack_source, parse_pack
 
 CN = load_pack("CN")
 
@@ -130,3 +131,78 @@ def test_a_spouse_who_is_not_in_the_plan_does_not_spoil_the_exported_problem(cou
     assert one.id in ids
     assert other.id not in ids
     assert all(t.spouse_id in ids or not t.spouse_id for t in problem.teachers)
+
+
+def bound_to_partners(*bonds: str) -> Pack:
+    """The national pack with its movers kept among partner schools."""
+    text = pack_source(CN).replace(
+        "planning:\n", f"planning:\n  within_partners: true\n  partners: [{', '.join(bonds)}]\n"
+    )
+    return parse_pack(text, "partners.yaml")
+
+
+@pytest.mark.covers("R-186", "R-187", "R-188")
+def test_a_pack_keeps_the_staff_of_a_school_group_within_it(county: County) -> None:
+    """Two schools of a group exchange among themselves only; other schools and pairs are not bound."""
+    first, second = (s for s in county.schools_of(Stage.PRIMARY)[:2])
+    schools = tuple(replace(s, group="城关教育集团" if s in (first, second) else "") for s in county.schools)
+    made = plan_year(
+        replace(county, schools=schools), bound_to_partners("group"), Request(parameters={"teacher_share": 20})
+    )
+    assert made.adoptable
+    sent = {a.teacher_id: made.assembly.unit_school[a.to_school] for a in made.result.assignments}
+    home = {t: made.county.teacher_by_id[t].works_at for t in sent}
+    group = {first.id, second.id}
+    stages = {t: made.county.teacher_by_id[t].stage for t in sent}
+    bound = [t for t in sent if home[t] in group and stages[t] is Stage.PRIMARY]
+    assert all(sent[t] in group for t in bound)
+    assert any(sent[t] not in group for t in sent)
+
+
+@pytest.mark.covers("R-183", "R-184", "R-185")
+def test_pairs_bind_where_the_pack_says_so_and_are_preferred_otherwise(county: County) -> None:
+    first, second, third = county.schools_of(Stage.PRIMARY)[:3]
+    paired = replace(county, pairings=(Pairing(supporting_id=first.id, supported_id=second.id),))
+    over = replace(county, pairings=(Pairing(supporting_id=first.id, supported_id=third.id, end=date(2001, 8, 31)),))
+    _, settings, assembly = prepare_year(paired, bound_to_partners("pairing"), Request())
+    assert settings.within_partners
+    units = {assembly.unit_school[s.id]: s.paired_with for s in assembly.problem.schools if s.stage == "primary"}
+    assert [assembly.unit_school[each] for each in units[first.id]] == [second.id]
+    assert [assembly.unit_school[each] for each in units[second.id]] == [first.id]
+    assert not any(s.paired_with for s in prepare_year(over, CN, Request())[2].problem.schools)
+    plain = prepare_year(paired, CN, Request())[2].problem
+    assert not plain.policy.within_partners
+    assert plain.policy.objective.paired_bonus > 0
+    assert any(s.paired_with for s in plain.schools)
+
+
+@pytest.mark.covers("R-189")
+def test_a_pack_of_a_cluster_keeps_everybody_within_it_and_cites_its_clause(county: County) -> None:
+    text = pack_source(CN).replace(
+        "planning:\n", "planning:\n  within_cluster: true\n  clauses: {within_cluster: CN-05, couple: CN-03}\n"
+    )
+    bounded = plan_year(county, parse_pack(text, "cluster.yaml"), Request(parameters={"direction_share": 0}))
+    cluster = {s.id: s.cluster for s in bounded.assembly.problem.schools}
+    home = {t.id: t.school_id for t in bounded.assembly.problem.teachers}
+    assert bounded.result.assignments
+    assert all(cluster[a.to_school] == cluster[home[a.teacher_id]] for a in bounded.result.assignments)
+    clauses = clauses_of(bounded.findings)
+    assert clauses["within_cluster"] == bounded.findings.pack.label(["CN-05"])
+    assert clauses["couple"] == bounded.findings.pack.label(["CN-03"])
+    with pytest.raises(PackError, match="CN-99"):
+        parse_pack(text.replace("within_cluster: CN-05", "within_cluster: CN-99"), "cluster.yaml")
+
+
+@pytest.mark.covers("R-193", "R-194", "R-200")
+def test_a_plan_keeps_to_the_packs_direction_and_to_the_way_from_home(county: County) -> None:
+    made = plan_year(county, CN, Request(parameters={"direction_share": 60, "commute_km_max": 25}))
+    assert made.adoptable
+    problem = made.assembly.problem
+    units, people = {s.id: s for s in problem.schools}, {t.id: t for t in problem.teachers}
+    moves = [(people[a.teacher_id], units[a.to_school]) for a in made.result.assignments]
+    hosts = [host for who, host in moves if units[who.school_id].zone == "urban"]
+    assert 10 * sum(host.zone in {"town", "village"} for host in hosts) >= 6 * len(hosts) > 0
+    for who, host in moves:
+        own = units[who.school_id]
+        today = math.dist((who.home_x, who.home_y), (own.x_km, own.y_km))
+        assert math.dist((who.home_x, who.home_y), (host.x_km, host.y_km)) <= max(25, today) + 1e-9

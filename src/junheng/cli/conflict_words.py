@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from junheng.cli.speaking import Voice
-from junheng.planning.explaining import FAMILIES, Speaker, setting_words
+from junheng.planning.explaining import FAMILIES, Speaker
 from junheng.planning.relaxing import Diagnosis, Remedy
 
 SHOWN = 5
@@ -52,7 +52,7 @@ def say_remedies(voice: Voice, speaker: Speaker, found: Diagnosis, remedies: Seq
         f"All kinds together: {_number(together, found.fewest, 'en')}",
     )
     for each in found.thresholds:
-        zh, en = speaker.change(each.change) if each.change else setting_words(each.what)
+        zh, en = speaker.change(each.change) if each.change else speaker.setting(each.what)
         if each.change:
             voice.say(
                 f"只改这一项就够：{zh}（{each.change.text}）", f"One setting is enough: {en} ({each.change.text})"

@@ -26,7 +26,7 @@ SET_AT = {
     "must": "--stay", "total": "posts", "quota": "quotas", "outflow": "subject_outflow_share",
     "refill": "refill", "direction": "direction", "backbone": "backbone_share_min",
     "couple": "spouse_both_forbidden", "commute": "commute_km_max", "no_return": "no_return_years",
-    "within_cluster": "within_cluster",
+    "within_cluster": "within_cluster", "within_partners": "within_partners",
 }  # fmt: skip
 GIVING_SHOWN = 12
 CHANGES_SHOWN = 20

@@ -10,7 +10,7 @@ data do not say is replaced by the careful reading and named in ``Assembly.notes
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -37,6 +37,7 @@ from junheng.planning.units import ZONES, per_hundred, plan_subject, unit_id
 
 EXTRA_MOVE_WEIGHT = 40.0
 """Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes, at 40 it does not."""
+Bond = Literal["pairing", "group"]
 ALREADY_AWAY = "already_away"
 COMES_BACK = "comes_back"
 
@@ -67,6 +68,9 @@ class PlanSettings:
     )
     honour_commute_limits: bool = True
     within_cluster: bool = False
+    within_partners: bool = False
+    partners: frozenset[Bond] = frozenset({"pairing"})
+    """What makes two schools partners: a pairing, one school group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,23 @@ def assemble(
     return Assembly(county, problem, builder.unit_school, builder.unit_stage, still, notes, returning)
 
 
+def partners_of(county: County, bonds: Collection[Bond]) -> dict[str, set[str]]:
+    """By school, those bound to it in the given ways; a pairing that has ended binds nobody."""
+    bound: dict[str, set[str]] = {s.id: set() for s in county.schools}
+    if "pairing" in bonds:
+        for pairing in county.pairings:
+            if pairing.end is None or pairing.end >= county.on:
+                bound[pairing.supporting_id].add(pairing.supported_id)
+                bound[pairing.supported_id].add(pairing.supporting_id)
+    if "group" in bonds:
+        groups: defaultdict[str, set[str]] = defaultdict(set)
+        for school in county.schools:
+            groups[school.group].add(school.id)
+        for school in county.schools:
+            bound[school.id] |= groups[school.group] - {school.id} if school.group else set()
+    return bound
+
+
 def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
     """Refuses a county in which nobody can move to another school."""
     if not any(count > 1 for count in Counter(u.stage for u in units).values()):
@@ -184,17 +205,17 @@ class _Builder:
         return places
 
     def _units(self) -> Iterable[SchoolUnit]:
-        paired = self._paired()
+        partners = partners_of(self.county, self.settings.partners)
         for (school_id, stage), uid in self.unit_of.items():
             self.unit_school[uid], self.unit_stage[uid] = school_id, stage
-            yield self._school_unit(self.county.school_by_id[school_id], stage, uid, paired)
+            yield self._school_unit(self.county.school_by_id[school_id], stage, uid, partners)
 
-    def _school_unit(self, school: School, stage: Stage, uid: str, paired: Mapping[str, set[str]]) -> SchoolUnit:
+    def _school_unit(self, school: School, stage: Stage, uid: str, bound: Mapping[str, set[str]]) -> SchoolUnit:
         present = self.present[school.id, stage]
         if stage not in school.posts:
             self._open("学校未填编制，按现有人数计", "school stages without posts: today's head-count is used")
         x_km, y_km = self.places[school.id]
-        partners = tuple(sorted(self.unit_of[p, stage] for p in paired[school.id] if (p, stage) in self.unit_of))
+        partners = tuple(sorted(self.unit_of[p, stage] for p in bound[school.id] if (p, stage) in self.unit_of))
         return SchoolUnit(
             id=uid,
             name=school.name if len(school.stages) == 1 else f"{school.name}({stage.zh}部)",
@@ -208,14 +229,6 @@ class _Builder:
             posts=school.posts.get(stage, present),
             paired_with=partners,
         )
-
-    def _paired(self) -> dict[str, set[str]]:
-        paired: dict[str, set[str]] = {s.id: set() for s in self.county.schools}
-        for pairing in self.county.pairings:
-            if pairing.end is None or pairing.end >= self.county.on:
-                paired[pairing.supporting_id].add(pairing.supported_id)
-                paired[pairing.supported_id].add(pairing.supporting_id)
-        return paired
 
     def requirements(self) -> Iterable[Requirement]:
         """Required head-counts; a subject without a stated need keeps today's number: a blank loses nobody."""
@@ -367,6 +380,7 @@ class _Builder:
             objective=s.objective,
             quotas=s.quotas,
             within_cluster=s.within_cluster,
+            within_partners=s.within_partners,
             cv_limit={stage.value: float(limit) for stage, limit in s.standards.cv_limit.items()},
             per100=per_hundred(s.standards),
         )

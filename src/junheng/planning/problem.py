@@ -139,7 +139,8 @@ class PlanningPolicy:
 
     ``refill``: ``toward`` lets a school-subject's head-count move from today's toward the required number,
     ``preserve`` keeps it. ``targets``: ``cv`` limit per stage and ``per100`` standard per stage and indicator.
-    ``within_cluster``: nobody leaves his cluster or township.
+    ``within_cluster``: nobody leaves his cluster or township. ``within_partners``: who works at a school with partners
+    (``paired_with``, whichever of the two says so) moves to one of these only; other schools are not bound by it.
     """
 
     year: int
@@ -156,6 +157,7 @@ class PlanningPolicy:
     cv_limit: dict[str, float] = field(default_factory=dict)
     per100: dict[str, dict[str, float]] = field(default_factory=dict)
     within_cluster: bool = False
+    within_partners: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from junheng.indicators import BalanceChange, CountAt, Counting, Move, balance_a
 from junheng.indicators.standards import Standards
 from junheng.planning.assembling import Assembly, PlanningError, PlanSettings, assemble
 from junheng.planning.checking import Report, check
-from junheng.planning.explaining import Giving, Names, Reason, giving, reasons_of
+from junheng.planning.explaining import Giving, Names, Reason, giving, names_of, reasons_of
 from junheng.planning.keeping import LEAST_CHANGE, KeptMove, against
 from junheng.planning.lasting import Chain, Link, Return, chains_of
 from junheng.planning.mechanisms import Joined, Voluntary, join, voluntary_reasons
@@ -205,7 +205,8 @@ def return_links(assembly: Assembly) -> tuple[Link, ...]:
 
 def names_of_year(county: County, assembly: Assembly) -> Names:
     """What people call the schools and clusters of a year's problem."""
-    return Names({s.id: s.name for s in assembly.problem.schools}, {c.id: c.name for c in county.clusters})
+    known = names_of(assembly.problem)
+    return replace(known, clusters={c.id: c.name for c in county.clusters})
 
 
 def prepare_year(county: County, pack: Pack, request: Request) -> tuple[Findings, PlanSettings, Assembly]:
@@ -239,6 +240,8 @@ def settings_of(findings: Findings) -> PlanSettings:
         spouse_both_forbidden=numbers.spouse_both_forbidden,
         backbone_share_min=numbers.backbone_share_min,
         within_cluster=numbers.within_cluster,
+        within_partners=numbers.within_partners,
+        partners=numbers.partners,
     )
     if numbers.direction is not None:
         from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)
@@ -301,20 +304,26 @@ def county_moves(assembly: Assembly, assignments: Sequence[Assignment]) -> dict[
 
 def names_in_the_bureau(county: County, problem: Problem) -> Names:
     """Names of schools, clusters and teachers, for what stays in the bureau."""
-    return Names(
-        {s.id: s.name for s in problem.schools},
-        {c.id: c.name for c in county.clusters},
-        {t.id: t.name for t in county.teachers if t.name},
+    return replace(
+        names_of(problem),
+        clusters={c.id: c.name for c in county.clusters},
+        people={t.id: t.name for t in county.teachers if t.name},
     )
 
 
 def clauses_of(findings: Findings) -> dict[str, str]:
     """The clause that states each rule: by ``quota:{id}``, by ``must:{teacher}`` or by the kind of rule."""
-    pack = findings.pack
+    obliged = (t for t, standing in findings.standings.items() if standing == "must")
+    return clauses_of_pack(findings.pack) | {f"must:{t}": findings.cited[t] for t in obliged}
+
+
+def clauses_of_pack(pack: Pack) -> dict[str, str]:
+    """The clause of the pack that states each rule of a plan: by ``quota:{id}`` or by the kind of rule."""
     planning = pack.planning
     if planning is None:
         return {}
     found = {f"quota:{quota.id}": pack.label(quota.clause) for quota in planning.quotas}
+    found |= {kind: pack.label(clause) for kind, clause in planning.clauses.items()}
     if planning.direction is not None:
         found["direction"] = pack.label(planning.direction.clause)
     settings = {
@@ -326,5 +335,4 @@ def clauses_of(findings: Findings) -> dict[str, str]:
     for kind, value in settings.items():
         if isinstance(value, Parameter) and (clause := pack.parameters[value.name].clause):
             found[kind] = pack.label(clause)
-    obliged = (t for t, standing in findings.standings.items() if standing == "must")
-    return found | {f"must:{t}": findings.cited[t] for t in obliged}
+    return found

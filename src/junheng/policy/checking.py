@@ -84,7 +84,7 @@ class _Checker:
 
     def clauses(self, place: Place, value: Any) -> Iterator[Fault]:
         for where, found in _walk(value, place):
-            if "clause" in where and isinstance(found, str) and found not in self.pack.clauses:
+            if {"clause", "clauses"} & set(where) and isinstance(found, str) and found not in self.pack.clauses:
                 yield where, f"found the clause {found!r}; expected an id declared under clauses"
 
     def rules(self) -> Iterator[Fault]:

@@ -62,6 +62,8 @@ class PlanningNumbers:
     direction: DirectionNumbers | None
     spouse_both_forbidden: bool
     within_cluster: bool
+    within_partners: bool
+    partners: frozenset[Literal["pairing", "group"]]
     refill: Literal["toward", "preserve"]
     subject_outflow_share: Fraction
     subject_outflow_min: int
@@ -121,6 +123,8 @@ def planning_numbers(pack: Pack, values: Mapping[str, Any]) -> PlanningNumbers |
         else None,
         spouse_both_forbidden=plan.spouse_both_forbidden,
         within_cluster=plan.within_cluster,
+        within_partners=plan.within_partners,
+        partners=frozenset(plan.partners),
         refill=plan.refill,
         subject_outflow_share=share(plan.subject_outflow_share, values),
         subject_outflow_min=plan.subject_outflow_min,

@@ -327,7 +327,12 @@ class Goals(Part):
 
 
 class Planning(Part):
-    """What the planner needs: verdicts as must, may, no; quotas; the numbers of the year."""
+    """What the planner needs: verdicts as must, may, no; quotas; the numbers of the year.
+
+    ``partners`` says what makes two schools partners: a pairing, one school group. A plan prefers partners by
+    ``goals.pairing``; ``within_partners`` keeps the staff of schools that have partners among these. ``clauses`` cites
+    what states the rules that carry no number.
+    """
 
     rule: str = "eligibility"
     verdicts: dict[str, Literal["must", "may", "no"]]
@@ -340,6 +345,9 @@ class Planning(Part):
     direction: DirectionRule | None = None
     spouse_both_forbidden: bool = False
     within_cluster: bool = False
+    partners: list[Literal["pairing", "group"]] = ["pairing"]
+    within_partners: bool = False
+    clauses: dict[Literal["couple", "within_cluster", "within_partners"], ClauseIds] = {}
     refill: Literal["toward", "preserve"] = "toward"
     subject_outflow_share: Value = 10
     subject_outflow_min: int = 1

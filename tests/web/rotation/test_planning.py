@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import uuid
 from dataclasses import replace
@@ -29,6 +30,7 @@ from junheng.web.records.models import AuditEvent
 from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, changing
 from junheng.web.rotation.actions import scenarios as actions
+from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of, unyielding
 from junheng.web.rotation.computing import request_of
 from junheng.web.rotation.cycle import ClosedPhaseError
@@ -254,6 +256,31 @@ def test_without_a_plan_the_clerk_reads_what_conflicts_and_what_would_do(bureau:
     page = bureau.client("clerk").get(scenario.get_absolute_url())
     assert "哪些规则冲突" in page.content.decode()
     assert told["conflict"]["conflicts"][0][0]["zh"] in page.content.decode()
+    assert "云教〔2026〕8号 第十二条" in page.content.decode()
+    rules = [rule for conflict in told["conflict"]["conflicts"] for rule in conflict]
+    assert {rule["clause"] for rule in rules if rule["kind"]["zh"] == "通勤上限"} == {"云教〔2026〕8号 第十二条"}
+    _names_no_quota_by_its_id(bureau, page.content.decode())
+
+
+def test_what_costs_most_is_named_in_words_with_its_clause(ready: Any) -> None:
+    """A price is of what the pack asks for, in both languages; the ids of its quotas are for its authors."""
+    prices = actions.told_of(ready.scenario)["prices"]
+    cited = [each for each in prices if each["clause"]]
+    assert {each["clause"] for each in cited} <= {f"云教〔2026〕8号 第{n}条" for n in ("十", "十一", "十二")}
+    assert cited
+    for lang in ("zh-hans", "en"):
+        client = ready.client("clerk")
+        client.cookies["django_language"] = lang
+        page = client.get(ready.scenario.get_absolute_url()).content.decode()
+        _names_no_quota_by_its_id(ready, page)
+        assert cited[0]["en" if lang == "en" else "zh"] in html.unescape(page)
+        assert cited[0]["clause"] in page
+
+
+def _names_no_quota_by_its_id(bureau: Any, page: str) -> None:
+    quotas = pack_of(bureau.year).planning.quotas
+    assert quotas
+    assert not [each.id for each in quotas if each.id in page]
 
 
 # --- decisions before planning ---------------------------------------------------------------------------------------
@@ -333,6 +360,8 @@ def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
     stays = changing.try_change(scenario, teacher=move.teacher, school=None)
     lacking = [each for each in stays.new if each["rule"] == "refill"]
     assert lacking
+    asked = [each for each in stays.new if each["rule"] == "quota"]
+    assert all("stage10" not in each["zh"] and "符合条件教师" in each["zh"] for each in asked)
     for each in lacking:
         assert ":" not in each["zh"]
         assert "学科补位" in each["zh"]
@@ -388,11 +417,15 @@ def test_the_pages_of_planning_answer_with_a_constant_number_of_queries(ready: A
         assert len(now) <= 30, page
 
 
+@pytest.mark.covers("R-198")
 def test_the_planning_pages_tell_what_the_plan_is(ready: Any) -> None:
     client, url = ready.client("clerk"), ready.scenario.get_absolute_url()
     told = actions.told_of(ready.scenario)
     page = client.get(url).content.decode()
     assert ready.scenario.root in page
+    for row in ready.scenario.figures["stages"]:
+        assert f"{row['before']:.3f}" in page
+        assert f"{row['after']:.3f}" in page
     assert told["prices"][0]["zh"] in page
     moves = client.get(f"{url}moves/").content.decode()
     move = ready.scenario.moves.select_related("teacher", "to_school").first()

@@ -7,7 +7,7 @@ from typing import Any
 
 from junheng.documents.faults import Phrase
 from junheng.documents.results import ResultColumn, Table
-from junheng.planning.explaining import FAMILIES, Speaker, setting_words
+from junheng.planning.explaining import FAMILIES, Speaker
 from junheng.planning.relaxing import Diagnosis, Remedy
 
 Column = ResultColumn
@@ -86,7 +86,7 @@ def _tried(remedies: Sequence[Remedy], speaker: Speaker) -> list[tuple[Any, ...]
 def _settings(diagnosis: Diagnosis, speaker: Speaker) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for each in diagnosis.thresholds:
-        zh, en = speaker.change(each.change) if each.change else setting_words(each.what)
+        zh, en = speaker.change(each.change) if each.change else speaker.setting(each.what)
         text = each.change.text if each.change else ""
         enough = each.change is not None
         said = Phrase(zh, en) if enough else Phrase(f"{zh}：怎样放宽都不够", f"{en}: no value is enough")

@@ -57,6 +57,8 @@ def move_faults(register: Register, teacher: Candidate, host: SchoolUnit, subjec
     own = register.schools.get(teacher.school_id)
     if register.policy.within_cluster and own is not None and host.cluster != own.cluster:
         yield broken("within_cluster", teacher.id, host.cluster, own.cluster)
+    if own is not None and host.id != own.id and register.barred_by_partners(own, host):
+        yield broken("within_partners", teacher.id, host.id, "/".join(sorted(register.partners[own.id])))
     if subject not in teacher.subjects:
         yield broken("subject", teacher.id, subject, "/".join(teacher.subjects))
     allowed = reach(register, teacher)

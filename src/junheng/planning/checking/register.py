@@ -26,10 +26,20 @@ class Register:
         self.departures: dict[str, list[Departure]] = defaultdict(list)
         for row in problem.history:
             self.departures[row.teacher_id].append(row)
+        self.partners: dict[str, set[str]] = defaultdict(set)
+        for school in problem.schools:
+            for other in school.paired_with:
+                self.partners[school.id].add(other)
+                self.partners[other].add(school.id)
 
     def required(self, slot: Slot) -> int:
         """Teachers that the school-subject needs; where nothing is stated, as many as today."""
         return self.stated.get(slot, self.heads[slot])
+
+    def barred_by_partners(self, own: SchoolUnit, host: SchoolUnit) -> bool:
+        """Whether the policy keeps the staff of ``own`` among its partners, and ``host`` is none."""
+        partners = self.partners.get(own.id)
+        return self.policy.within_partners and bool(partners) and host.id not in (partners or ())
 
     def counts_before(self) -> dict[Slot, int]:
         """Teachers of each indicator at each school unit: {(school, indicator): number}."""

@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "教师 {where} 被安排到学区 {found} 的学校；本政策只允许在本学区 {expected} 内交流。",
         "teacher {where} is sent to a school of cluster {found}; moves stay inside the own cluster {expected}.",
     ),
+    "within_partners": (
+        "教师 {where} 被安排到 {found}；本政策规定有结对（集团）学校的，只在这些学校之间交流：{expected}。",
+        "teacher {where} is sent to {found}; whoever has partner schools moves among these only: {expected}.",
+    ),
     "subject": (
         "教师 {where} 被安排任教“{found}”；可任教学科为 {expected}。",
         "teacher {where} is to teach '{found}'; the teacher's subjects are {expected}.",

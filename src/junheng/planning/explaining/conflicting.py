@@ -15,7 +15,17 @@ from junheng.planning.relaxing.conflicts import Conflict
 LISTED = 6
 """Subjects or people that are named one by one in a sentence."""
 ASKED = {"ge": ("不少于", "at least"), "le": ("不多于", "at most"), "eq": ("应为", "exactly")}
-_PERSONAL = ("must", "commute", "personal_limit", "no_return", "within_cluster", "forbid", "pin", "stay")
+_PERSONAL = (
+    "must",
+    "commute",
+    "personal_limit",
+    "no_return",
+    "within_cluster",
+    "within_partners",
+    "forbid",
+    "pin",
+    "stay",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +80,16 @@ class Speaker:
         else:
             zh, en = self._single(kind, members[0])
         people = tuple(members) if kind in _PERSONAL else tuple(members[0].split(":")) if kind == "couple" else ()
-        keys = [f"quota:{members[0].partition(':')[0]}"] if kind == "quota" else [*rules, kind]
-        clause = "、".join(dict.fromkeys(self.clauses[key] for key in keys if self.clauses.get(key)))
-        return Said(kind, zh, en, clause, people, rules)
+        return Said(kind, zh, en, self.clause(*rules), people, rules)
+
+    def clause(self, *rules: str) -> str:
+        """The clauses that state these rules of the problem, such as ``quota:{id}:{member}``; blank without any."""
+        found: dict[str, None] = {}
+        for rule in rules:
+            kind, _, member = rule.partition(":")
+            keys = [f"quota:{member.partition(':')[0]}"] if kind == "quota" else [rule, kind]
+            found |= {self.clauses[key]: None for key in keys if self.clauses.get(key)}
+        return "、".join(found)
 
     def _subjects(self, kind: str, members: Sequence[str]) -> tuple[str, str]:
         school = self.names.school(members[0].rpartition(":")[0])
@@ -122,6 +139,7 @@ class Speaker:
                 f"no return to a school left less than {policy.no_return_years} years ago",
             ),
             "within_cluster": ("只在本学区（乡镇）内交流", "moves inside the cluster only"),
+            "within_partners": ("只在结对（集团）学校之间交流", "moves among partner schools only"),
             "forbid": (
                 "有已排除的去向（经办人决定，或本人不服从调剂）",
                 "some schools are ruled out, by the clerk or because the teacher accepts wishes only",
@@ -138,9 +156,10 @@ class Speaker:
             line = self.quota[quota, of]
             asked = ASKED[line.sense]
             figures = f"{line.base} × {float(line.rate):.1%} → {line.bound}"
+            said = self.names.quota(quota)
             return (
-                f"{zh}派出{asked[0]} {line.bound} 人（名额 {quota}：{figures}）",
-                f"{asked[1]} {line.bound} leave {en} (quota {quota}: {figures})",
+                f"{zh}派出{asked[0]} {line.bound} 人（{said[0]}：{figures}）",
+                f"{asked[1]} {line.bound} leave {en} ({said[1]}: {figures})",
             )
         if kind == "total":
             school = self.names.school(member)
@@ -171,12 +190,20 @@ class Speaker:
             return self._exception(head, rest, change.value)
         if rest and head != "quota":
             return self._for_one(head, rest, change.value)
-        zh, en = setting_words(change.what)
+        zh, en = self.setting(change.what)
         if head in _SWITCHED:
             return _SWITCHED[head]
         if change.what[-1] == "sense":
             return f"{zh}改为“{ASKED[change.value][0]}”", f"{en}: {ASKED[change.value][1]}"
         return f"{zh} {self.today(change)} → {change.value}", f"{en} {self.today(change)} → {change.value}"
+
+    def setting(self, what: Sequence[str]) -> tuple[str, str]:
+        """The name of a setting."""
+        if what[0] != "quota":
+            return SETTINGS[what[0]]
+        part = {"min": ("最低人数", "minimum"), "sense": ("要求", "sense")}.get(what[-1], ("比例", "share"))
+        zh, en = self.names.quota(what[1])
+        return f"“{zh}”的{part[0]}", f"{part[1]} of “{en}”"
 
     def today(self, change: Change | Threshold) -> str:
         """Today's value of a setting."""
@@ -198,9 +225,10 @@ class Speaker:
         number, fewer = value[1:], value[0] == "-"
         if head == "quota":
             zh, en = self.names.member(rest[1])
+            quota = self.names.quota(rest[0])
             return (
-                f"{zh}{'少' if fewer else '多'}派 {number} 人（名额 {rest[0]}）",
-                f"{number} {'fewer' if fewer else 'more'} from {en} (quota {rest[0]})",
+                f"{zh}{'少' if fewer else '多'}派 {number} 人（{quota[0]}）",
+                f"{number} {'fewer' if fewer else 'more'} from {en} ({quota[1]})",
             )
         if head == "posts":
             school = self.names.school(rest[0])
@@ -231,23 +259,21 @@ class Speaker:
 _SWITCHED = {
     "spouses": ("允许夫妻同时交流", "spouses may both move"),
     "within-cluster": ("允许跨学区（乡镇）交流", "moves beyond the cluster are allowed"),
+    "within-partners": ("允许到结对（集团）学校以外交流", "moves beyond the partner schools are allowed"),
     "refill": ("学科人数可以向需求数靠拢，不必走一补一", "head-counts may move toward the need"),
 }
 
 
-def setting_words(what: Sequence[str]) -> tuple[str, str]:
-    """The name of a setting."""
-    if what[0] == "quota":
-        part = {"min": ("最低人数", "minimum"), "sense": ("要求", "sense")}.get(what[-1], ("比例", "share"))
-        return f"名额 {what[1]} 的{part[0]}", f"{part[1]} of quota {what[1]}"
-    return {
-        "commute": ("通勤上限（公里）", "limit of commuting, km"),
-        "no-return": ("不回原校年限（年）", "years without return"),
-        "outflow-min": ("一校一科每年至少可调出人数", "leavers of a subject that are always allowed"),
-        "outflow-share": ("一校一科每年可调出比例", "share of a subject that may leave"),
-        "backbone": ("骨干教师比例", "share of backbone teachers"),
-        "direction": ("流向比例", "share in the required direction"),
-        "spouses": ("夫妻不同时交流", "not both spouses"),
-        "within-cluster": ("只在本学区内交流", "moves inside the cluster only"),
-        "refill": ("学科补位", "replacement by subject"),
-    }[what[0]]
+SETTINGS = {
+    "commute": ("通勤上限（公里）", "limit of commuting, km"),
+    "no-return": ("不回原校年限（年）", "years without return"),
+    "outflow-min": ("一校一科每年至少可调出人数", "leavers of a subject that are always allowed"),
+    "outflow-share": ("一校一科每年可调出比例", "share of a subject that may leave"),
+    "backbone": ("骨干教师比例", "share of backbone teachers"),
+    "direction": ("流向比例", "share in the required direction"),
+    "spouses": ("夫妻不同时交流", "not both spouses"),
+    "within-cluster": ("只在本学区内交流", "moves inside the cluster only"),
+    "within-partners": ("只在结对（集团）学校之间交流", "moves among partner schools only"),
+    "refill": ("学科补位", "replacement by subject"),
+}
+"""Names of settings in Chinese and English."""

@@ -22,6 +22,7 @@ FAMILIES = {
     "commute": ("通勤上限", "limit of commuting"),
     "no_return": ("几年内不回原校", "no return for some years"),
     "within_cluster": ("只在本学区内交流", "moves inside the cluster only"),
+    "within_partners": ("只在结对（集团）学校之间交流", "moves among partner schools only"),
     "personal_limit": ("本人申报的通勤上限", "commute limits stated in applications"),
     "forbid": ("已排除的去向", "schools that were ruled out"),
     "pin": ("经办人指定的去向", "schools that a clerk named"),
@@ -100,15 +101,15 @@ class _Teller:
         if row.family == "must":
             return self._nowhere(row.member)
         if row.family == "quota":
-            rule = row.member.partition(":")[0]
+            rule = self.names.quota(row.member.partition(":")[0])
             if row.sense == "few":
                 return (
-                    f"名额 {rule} 要求 {expected} 人，至多能派 {found} 人，差 {by} 人",
-                    f"quota {rule} asks for {expected}, at most {found} can go: {by} too few",
+                    f"{rule[0]}，要求 {expected} 人，至多能派 {found} 人，差 {by} 人",
+                    f"{rule[1]}: {expected} asked for, at most {found} can go, {by} too few",
                 )
             return (
-                f"名额 {rule} 要求 {expected} 人，却须派 {found} 人，超 {by} 人",
-                f"quota {rule} asks for {expected}, {found} have to go: {by} too many",
+                f"{rule[0]}，要求 {expected} 人，却须派 {found} 人，超 {by} 人",
+                f"{rule[1]}: {expected} asked for, {found} have to go, {by} too many",
             )
         return {
             "outflow": (

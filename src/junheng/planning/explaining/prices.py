@@ -115,9 +115,10 @@ class _Teller:
         if family == "quota":
             rule, _, who = member.partition(":")
             zh, en = self.names.member(who)
+            quota = self.names.quota(rule)
             return (
-                f"{zh}（名额 {rule}）{'少派' if fewer else '多派'} 1 人",
-                f"{'one fewer' if fewer else 'one more'} from {en} (quota {rule})",
+                f"{zh}{'少派' if fewer else '多派'} 1 人（{quota[0]}）",
+                f"{'one fewer' if fewer else 'one more'} from {en} ({quota[1]})",
             )
         if family in ("outflow", "refill"):
             return self._slot(family, member, fewer=fewer)

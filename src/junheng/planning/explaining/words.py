@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from junheng.facts import Stage, Subject
 from junheng.planning.checking.report import QuotaLine
 from junheng.planning.explaining.standing import Obstacle
-from junheng.planning.problem import Problem
+from junheng.planning.problem import Problem, Quota
 
 REFUSALS = {
     "verdict": ("政策判定不参加交流", "the policy's verdict is no"),
@@ -21,6 +21,7 @@ REFUSALS = {
     "spouse_must_move": ("配偶应当交流，夫妻不同时交流", "the spouse must move and both may not"),
     "subject": ("该校不开设也不需要本人任教的学科", "the school neither has nor needs the teacher's subjects"),
     "slot_closed": ("该校本人任教学科没有可能空出的岗位", "no place in the teacher's subjects can become free there"),
+    "within_partners": ("政策只允许在结对（集团）学校之间交流", "the policy allows moves among partner schools only"),
     "within_cluster": ("政策只允许在本学区（乡镇）内交流", "the policy allows moves inside the cluster only"),
 }
 
@@ -56,6 +57,12 @@ class Names:
     clusters: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     """Names of teachers; only for what stays in the bureau."""
+    quotas: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What each quota asks for, in Chinese and English, by its id: see :func:`quota_words`."""
+
+    def quota(self, quota: str) -> tuple[str, str]:
+        """What a quota asks for, or its id."""
+        return self.quotas.get(quota, (f"名额 {quota}", f"quota {quota}"))
 
     def person(self, teacher: str) -> str:
         """The teacher's no. and, where it may be said, the name."""
@@ -112,7 +119,30 @@ class Names:
 
 def names_of(problem: Problem) -> Names:
     """The names that the problem itself carries."""
-    return Names({s.id: s.name for s in problem.schools})
+    return Names({s.id: s.name for s in problem.schools}, quotas=quota_words(problem.policy.quotas))
+
+
+_EACH = {
+    "school": ("每校", "each school"), "cluster": ("每个学区", "each cluster"),
+    "cluster_stage": ("每个学区的每个学段", "each stage of each cluster"), "stage": ("每个学段", "each stage"),
+    "county": ("全县", "the county"),
+}  # fmt: skip
+_SENSES = {"ge": ("不少于", "at least"), "le": ("不多于", "at most"), "eq": ("恰为", "exactly")}
+_BASES = {"staff": ("教职工", "the staff"), "eligible": ("符合条件教师", "the eligible teachers")}
+
+
+def quota_words(quotas: Sequence[Quota]) -> dict[str, tuple[str, str]]:
+    """What each quota asks for as a phrase in both languages, by id."""
+    return {quota.id: _quota_phrase(quota) for quota in quotas}
+
+
+def _quota_phrase(quota: Quota) -> tuple[str, str]:
+    each, sense, base = _EACH[quota.scope], _SENSES[quota.sense], _BASES[quota.base]
+    share = f"{float(quota.pct * 100):.6g}%"
+    zh, en = f"{each[0]}派出{sense[0]}{base[0]}的 {share}", f"{each[1]} sends {sense[1]} {share} of {base[1]}"
+    if quota.min:
+        zh, en = f"{zh}、至少 {quota.min} 人", f"{en}, {quota.min} or more"
+    return zh, en
 
 
 def obstacle_words(obstacle: Obstacle, names: Names) -> tuple[str, str]:

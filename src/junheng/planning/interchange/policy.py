@@ -14,7 +14,7 @@ from junheng.planning.problem import INDICATORS, Direction, Objective, PlanningP
 
 KEYS = (
     "year", "refill", "subject_outflow_max", "commute_km_max", "no_return_years", "spouse_both_forbidden", "direction",
-    "backbone_share_min", "targets", "objective", "quotas", "within_cluster",
+    "backbone_share_min", "targets", "objective", "quotas", "within_cluster", "within_partners",
 )  # fmt: skip
 SCOPES = ("school", "cluster", "cluster_stage", "stage", "county")
 
@@ -63,6 +63,7 @@ class PolicyReader:
             cv_limit=self._table(targets, "cv", "targets.") if "cv" in targets else {},
             per100=self._tables(targets, "per100", "targets.") if "per100" in targets else {},
             within_cluster=self._yes(top, "within_cluster", "") if "within_cluster" in top else False,
+            within_partners=self._yes(top, "within_partners", "") if "within_partners" in top else False,
         )
 
     def _typing_errors(self, top: dict[str, Any]) -> None:

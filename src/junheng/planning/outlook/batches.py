@@ -14,7 +14,7 @@ from fractions import Fraction
 from junheng.facts import County, Stage, Subject, Teacher
 from junheng.facts.calendar import completed_years
 from junheng.facts.rounding import rounded
-from junheng.planning.assembling import PlanSettings
+from junheng.planning.assembling import PlanSettings, partners_of
 from junheng.planning.outlook.judged import JudgedYear, stands, subject_of
 from junheng.planning.outlook.levelling import Levelled, Mover, Spread, level
 from junheng.planning.outlook.request import Request
@@ -112,13 +112,15 @@ def _window(
 
 
 def _somewhere(county: County, teacher_id: str, settings: PlanSettings) -> bool:
-    """Whether there is another school of the stage with pupils, in the cluster where nobody leaves it."""
+    """Whether there is another school of the stage with pupils, within the bounds that the settings draw."""
     teacher = county.teacher_by_id[teacher_id]
     home = county.school_by_id[teacher.school_id]
+    partners = partners_of(county, settings.partners)[home.id] if settings.within_partners else set()
     return any(
         s.id != home.id
         and s.pupils(teacher.stage) > 0
         and (not settings.within_cluster or s.cluster_id == home.cluster_id)
+        and (not partners or s.id in partners)
         for s in county.schools
     )
 

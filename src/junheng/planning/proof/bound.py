@@ -137,6 +137,8 @@ class AdmissibleMoves:
                 continue
             if self.register.policy.within_cluster and host.cluster != own.cluster:
                 continue
+            if self.register.barred_by_partners(own, host):
+                continue
             if kilometres(teacher, host) > allowed.limit_km + KM_TOLERANCE:
                 continue
             subjects = [s for s in teacher.subjects if (host.id, s) in self.open and self._decided(teacher, host.id, s)]

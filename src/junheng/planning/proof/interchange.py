@@ -127,7 +127,8 @@ def policy_document(policy: PlanningPolicy) -> dict[str, Any]:
     """``policy.json`` as data. Shares are written as decimals where they are exact, else as "1/3"."""
     objective = policy.objective
     direction = policy.direction
-    return ({"within_cluster": True} if policy.within_cluster else {}) | {
+    bounds = {"within_cluster": policy.within_cluster, "within_partners": policy.within_partners}
+    return {name: True for name, holds in bounds.items() if holds} | {
         "year": policy.year,
         "refill": policy.refill,
         "subject_outflow_max": {"share": _share(policy.subject_outflow_share), "min": policy.subject_outflow_min},

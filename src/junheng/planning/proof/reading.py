@@ -246,6 +246,7 @@ def _policy(data: dict[str, Any]) -> PlanningPolicy:
         no_return_years=int(data["no_return_years"]),
         spouse_both_forbidden=bool(data["spouse_both_forbidden"]),
         within_cluster=bool(data.get("within_cluster", False)),
+        within_partners=bool(data.get("within_partners", False)),
         direction=None if direction is None else _direction(direction),
         backbone_share_min=_fraction(data["backbone_share_min"]),
         objective=Objective(

@@ -14,7 +14,8 @@ from junheng.planning.problem import Pin, PlanningPolicy, Problem, Quota
 
 WHOLE_NUMBERS = {"no-return": "no_return_years", "outflow-min": "subject_outflow_min"}
 SHARES = {"outflow-share": "subject_outflow_share", "backbone": "backbone_share_min"}
-SWITCHES = {"spouses": "spouse_both_forbidden", "within-cluster": "within_cluster"}
+SWITCHES = {"spouses": "spouse_both_forbidden", "within-cluster": "within_cluster",
+            "within-partners": "within_partners"}  # fmt: skip
 PLACES = {"outflow": "outflow", "refill": "refill", "posts": "total"}
 PEOPLE = ("stay", "commute", "no-return", "limit", "decision", "couple")
 

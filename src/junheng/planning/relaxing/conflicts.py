@@ -16,8 +16,8 @@ from junheng.planning.relaxing.loosening import KINDS, NONE, Loose
 from junheng.planning.solving.market import Bools, Ints
 
 ORDER = (
-    "backbone", "direction", "couple", "refill", "total", "personal_limit", "within_cluster", "no_return", "outflow",
-    "commute", "forbid", "quota", "pin", "stay", "must",
+    "backbone", "direction", "couple", "refill", "total", "personal_limit", "within_cluster", "within_partners",
+    "no_return", "outflow", "commute", "forbid", "quota", "pin", "stay", "must",
 )  # fmt: skip
 """The kinds in which a contradiction is looked for last come first: they are lifted first."""
 

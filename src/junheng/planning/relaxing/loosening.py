@@ -318,6 +318,7 @@ class Loose:
         return [self.market.teacher_ids[t] for t in sorted(people)]
 
 
-def _personal_rules(market: Market) -> tuple[float, bool, bytes]:
+def _personal_rules(market: Market) -> tuple[float, bool, bool, bytes]:
     """The settings on which the bars of arcs depend."""
-    return market.policy.commute_km_max, market.policy.within_cluster, market.choices.left.tobytes()
+    policy = market.policy
+    return policy.commute_km_max, policy.within_cluster, policy.within_partners, market.choices.left.tobytes()

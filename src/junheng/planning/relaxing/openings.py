@@ -13,11 +13,11 @@ import numpy as np
 from junheng.planning.solving.admissible import Arcs, Refusals, taught_slots
 from junheng.planning.solving.market import NO, Bools, Floats, Ints, Market
 
-PERSONAL = ("commute", "personal_limit", "no_return", "within_cluster", "forbid", "pin", "stay")
+PERSONAL = ("commute", "personal_limit", "no_return", "within_cluster", "within_partners", "forbid", "pin", "stay")
 """Rules about single persons, in the order of the bits of :attr:`Openings.barred`."""
-COMMUTE, LIMIT, RETURN, CLUSTER, FORBID, PIN, STAY = range(len(PERSONAL))
+COMMUTE, LIMIT, RETURN, CLUSTER, PARTNERS, FORBID, PIN, STAY = range(len(PERSONAL))
 _REASONS = {"commute": COMMUTE, "personal_limit": LIMIT, "returned_too_soon": RETURN, "within_cluster": CLUSTER,
-            "forbidden": FORBID, "pinned": PIN, "stays": STAY}  # fmt: skip
+            "within_partners": PARTNERS, "forbidden": FORBID, "pinned": PIN, "stays": STAY}  # fmt: skip
 _BLOCK = 2048
 
 

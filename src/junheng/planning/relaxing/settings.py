@@ -67,6 +67,7 @@ def settings_of(problem: Problem, loose: Loose) -> tuple[Setting, ...]:
         ),
         Setting("couple", ("spouses",), "on", ("off",) if policy.spouse_both_forbidden else ()),
         Setting("within_cluster", ("within-cluster",), "on", ("off",) if policy.within_cluster else ()),
+        Setting("within_partners", ("within-partners",), "on", ("off",) if policy.within_partners else ()),
         Setting("refill", ("refill",), policy.refill, ("toward",) if policy.refill == "preserve" else ()),
     ]  # fmt: skip
     if policy.direction is not None:

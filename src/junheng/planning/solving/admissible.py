@@ -25,6 +25,7 @@ REASONS = (
     "same_school",
     "stage",
     "within_cluster",
+    "within_partners",
     "pinned",
     "forbidden",
     "commute",
@@ -37,11 +38,12 @@ REASONS = (
 """Reason codes in the order in which they are reported.
 
 verdict: the policy's verdict is "no" · stays: a clerk keeps the teacher in place · same_school · stage: another stage ·
-within_cluster: another cluster, where the policy keeps everybody in his own · pinned: a clerk sends the teacher
-elsewhere · forbidden: a clerk forbade this school · commute: beyond the policy's limit and today's commute ·
-personal_limit: beyond the limit stated in the application · returned_too_soon: left that school too few years ago ·
-spouse_must_move: the spouse must move and both may not · subject: the school neither has nor needs a teacher of the
-teacher's subjects · slot_closed: it has, but no place in those subjects can become free.
+within_cluster: another cluster, where the policy keeps everybody in his own · within_partners: no partner, where the
+policy keeps the staff of partner schools among these · pinned: a clerk sends the teacher elsewhere · forbidden: a clerk
+forbade this school · commute: beyond the policy's limit and today's commute · personal_limit: beyond the limit stated
+in the application · returned_too_soon: left that school too few years ago · spouse_must_move: the spouse must move and
+both may not · subject: the school neither has nor needs a teacher of the teacher's subjects · slot_closed: it has, but
+no place in those subjects can become free.
 """
 
 
@@ -112,6 +114,9 @@ class Refusals:
         if market.policy.within_cluster:
             cluster = market.school_cluster
             yield "within_cluster", cluster[market.school[teachers], None] != cluster[None, :]
+        if market.policy.within_partners:
+            partners = market.paired[market.school[teachers]]
+            yield "within_partners", partners.any(axis=1)[:, None] & ~partners
         yield "pinned", self._pinned()
         yield "forbidden", self._pairs(market.choices.forbidden[market.choices.forbidden[:, 2] == -1][:, :2])
         yield "commute", self._beyond(market.reach[teachers])

@@ -1,15 +1,11 @@
-"""The county that a year is planned for: its snapshot, with this year's applications and accepted reliefs put in.
-
-What else bears on a plan is brought by the part of the room that keeps it::
-
-    @brings_facts
-    def taught_elsewhere(year): return {"T0001": {"terms_completed": 2}}
+"""The county that a year is planned for: its snapshot, with this year's applications and accepted reliefs put in, and
+with those who still serve where they are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,23 +29,13 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
+from junheng.web.rotation.still_serving import as_they_stand
 from junheng.web.staffing.refusal import RefusedError
 from junheng.web.staffing.snapshot import UnsoundCountyError, county_of
-
-Facts = Mapping[str, Mapping[str, Any]]
-Brings = Callable[[RotationYear], Facts]
-_brings: list[Brings] = []
 
 
 class StaleSnapshotError(RefusedError):
     """The facts of the year's snapshot are no longer those that were fixed."""
-
-
-def brings_facts(function: Brings) -> Brings:
-    """Registers what gives, by teacher number, facts of teachers that hold for the plan of a year."""
-    if function not in _brings:
-        _brings.append(function)
-    return function
 
 
 def frozen_county(year: RotationYear) -> facts.County:
@@ -88,9 +74,8 @@ def county_for_plan(year: RotationYear) -> facts.County:
         _marry(county, year, changes)
     for number, relief in _reliefs(year).items():
         changes[number] |= {"deferral_reason": relief.ground, "deferral_approved_by": relief.office}
-    for brought in _brings:
-        for number, given in brought(year).items():
-            changes[number] |= given
+    for number, given in as_they_stand(year, county).items():
+        changes[number] |= given
     unknown = sorted(changes.keys() - county.teacher_by_id.keys())
     if unknown:
         raise StaleSnapshotError(_("教师 %(number)s 不在快照 %(id)s 中。") % {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from junheng.facts import Stage
 from junheng.indicators.standards import Indicator
 from junheng.planning.units import TEACHER_INDICATORS
+from junheng.web.rotation.costing import costs_of
 from junheng.web.rotation.models import Scenario
 from junheng.web.staffing.models import ClusterState, SchoolState
 
@@ -23,6 +24,11 @@ MOST = len(COLOURS)
 def said(sentence: dict[str, Any]) -> str:
     """A kept sentence in the reader's language."""
     return str(sentence["en" if get_language() == "en" else "zh"])
+
+
+def cited(sentence: dict[str, Any]) -> dict[str, str]:
+    """A kept sentence with the clause that states the rule it speaks of."""
+    return {"said": said(sentence), "clause": sentence.get("clause", "")}
 
 
 def _lang() -> str:
@@ -106,6 +112,7 @@ def side_by_side(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         }
 
     every = [each.figures for each in scenarios]
+    costs = costs_of(scenarios)
 
     def of(key: str) -> list[Any]:
         return [each.get(key) for each in every]
@@ -120,7 +127,8 @@ def side_by_side(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
         row(_("满足任一志愿（人）"), [sum(each.get("wishes_met", ())) for each in every], max),
         row(_("通勤合计增加（千米）"), of("extra_km"), min, "{:.1f}"),
         row(_("骨干教师（人）"), of("backbone"), max),
-        row(_("结对学校之间（人）"), of("paired"), max),
+        row(_("结对（集团）学校之间（人）"), of("paired"), max),
+        row(_("交流补助（元，整个交流期）"), [costs[each.pk] for each in scenarios], min, "{:,.0f}"),
         row(_("人工改动（人）"), [each.manual for each in scenarios], min),
     ]
     for place, line in enumerate(every[0].get("stages", ()) if every else ()):

@@ -36,7 +36,7 @@ from junheng.web.records.jobs import Work, job_kind
 from junheng.web.rotation import proofs
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.assembling import county_for_plan, pins_of
-from junheng.web.rotation.conflicts import conflict_of, said_of
+from junheng.web.rotation.conflicts import citations, conflict_of, dearest, givings_of, said_of
 from junheng.web.rotation.models import Application, ApplicationStatus, Form, Move, Pin, Scenario, ScenarioStatus
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -187,18 +187,17 @@ def _told(made: YearPlan) -> dict[str, Any]:
     """What is said of a plan in sentences: what it breaks, what conflicts and would do, what hurts most."""
     problem = made.assembly.problem
     names = names_in_the_bureau(made.county, problem)
+    clauses = citations(made.findings.pack, clauses_of(made.findings))
+    speaker = Speaker(problem, names, clauses)
     told: dict[str, Any] = {
-        "broken": [said_of(each, {**names.schools, **names.people}) for each in made.report.violations],
-        "giving": [{"zh": each.zh, "en": each.en} for each in made.giving],
+        "broken": [said_of(each, names, clauses) for each in made.report.violations],
+        "giving": givings_of(made.giving, made.result.relaxations, speaker),
     }
     if made.diagnosis is not None:
-        told["conflict"] = conflict_of(
-            made.diagnosis, made.remedies, Speaker(problem, names, clauses_of(made.findings))
-        )
+        told["conflict"] = conflict_of(made.diagnosis, made.remedies, speaker)
     if made.adoptable:
         called = names_of_year(made.county, made.assembly)
-        prices = prices_of(made.result.certificate, called)[:DEAREST]
-        told["prices"] = [{"zh": p.if_zh, "en": p.if_en, "worth": p.worth} for p in prices]
+        told["prices"] = dearest(prices_of(made.result.certificate, called)[:DEAREST], speaker)
         needs = needs_of(problem, made.result.certificate, called)[:DEAREST]
         told["needs"] = [{"zh": n.zh, "en": n.en, "worth": n.worth} for n in needs]
     return told

@@ -27,6 +27,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,6 +65,12 @@ class Progress:
     url: str = ""
     schools: dict[int, tuple[int, int]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, what: str, schools: dict[int, tuple[int, int]], who: str, url: str) -> Progress:
+        """The sum over schools."""
+        done, total = (sum(each[at] for each in schools.values()) for at in (0, 1))
+        return cls(what, done, total, who, url, schools)
+
     @property
     def percent(self) -> int:
         """Whole percent done; 100 where there is nothing to do."""
@@ -73,6 +80,16 @@ class Progress:
     def missing(self) -> int:
         """How many are still to be done."""
         return max(0, self.total - self.done)
+
+
+def counted_by(rows: QuerySet[Any], school: str, done: Q) -> dict[int, tuple[int, int]]:
+    """How many rows are done and how many there are, by the school in that column: in one query."""
+    counts = (
+        rows.order_by()
+        .values_list(school)
+        .annotate(so_far=Count("pk", filter=done, distinct=True), of=Count("pk", distinct=True))
+    )
+    return {key: (so_far, of) for key, so_far, of in counts}
 
 
 Need = Callable[[RotationYear], str]

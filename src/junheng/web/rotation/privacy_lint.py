@@ -1,7 +1,7 @@
 """What must not stand in a public notice: ID numbers, telephone numbers, health, discipline, homes.
 
-Looked for in text and in the text of Word and Excel files, hidden sheets, headers, comments and properties included.
-Files whose text cannot be read, such as scans and PDF, are refused: nobody has checked them.
+Looked for in text and in the text of Word, Excel and PDF files, hidden sheets, headers, comments and properties
+included. Files whose text cannot be read to the end, such as scans, are refused: nobody has checked them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import
 from django.utils.translation import gettext as _
 
 from junheng.facts.identity import check_character
+from junheng.web.rotation.pdf_text import UnreadablePdfError, text_of_pdf
 
 _ID_18 = re.compile(
     r"(?<!\d)[1-9]\d{5}[\s-]?(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\s-]?\d{3}[\dXx](?!\d)"
@@ -90,7 +91,12 @@ def _is_id(number: str) -> bool:
 
 
 def text_of(name: str, content: bytes) -> str:
-    """The text of a Word or Excel file, a line a paragraph or cell. Raises :class:`UnreadableAttachmentError`."""
+    """The text of a Word, Excel or PDF file, a line a paragraph or cell. Raises :class:`UnreadableAttachmentError`."""
+    if name.lower().endswith(".pdf"):
+        try:
+            return text_of_pdf(name, content)
+        except UnreadablePdfError as fault:
+            raise UnreadableAttachmentError(str(fault)) from fault
     if not name.lower().endswith(_READABLE):
         raise UnreadableAttachmentError(_why_unread(name))
     try:
@@ -108,12 +114,9 @@ def _why_unread(name: str) -> str:
             "%(name)s 是图片，其中的文字（姓名、证件号码、电话）无法检查，不能公示；"
             "请把内容录入 Word（docx）或 Excel（xlsx）文件，或写进公示正文。"
         ) % {"name": name}
-    if kind == "pdf":
-        return _(
-            "%(name)s 是 PDF，其中的文字无法可靠读出和检查，不能公示；请上传生成它的 Word（docx）或 Excel（xlsx）原件；"
-            "只有纸质件的，请把内容录入 Word，或写进公示正文。"
-        ) % {"name": name}
-    return _("%(name)s 中的文字不能检查，不能公示；请改用 Word（docx）或 Excel（xlsx）文件。") % {"name": name}
+    return _("%(name)s 中的文字不能检查，不能公示；请改用 Word（docx）、Excel（xlsx）或由它们导出的 PDF 文件。") % {
+        "name": name
+    }
 
 
 def _part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[str]:

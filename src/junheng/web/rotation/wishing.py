@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from junheng.facts.calendar import completed_years
 from junheng.policy import Pack, ask
 from junheng.policy.schema import Rank
 from junheng.policy.vocabulary import facts_for, find_fact
-from junheng.web.directory.models import Organisation
+from junheng.web.directory.models import Organisation, SchoolTie
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.models import AskingSettings, Chain, RotationYear, Verdict, VerdictStanding
 from junheng.web.staffing.models import SchoolState, Teacher, TeacherState
@@ -77,10 +78,30 @@ def _forbidden(
             for answer in answers
             if answer.get("verdict") == "not_allowed"
         }
-    if pack.planning is not None and pack.planning.within_cluster and home is not None:
+    found: dict[int, str] = {}
+    if pack.planning is None or home is None:
+        return found
+    if pack.planning.within_partners and (partners := _partners(year, home, pack.planning.partners, schools)):
+        why = _("本年政策规定有结对（集团）学校的，只在这些学校之间交流。")
+        found |= {each.school_id: why for each in schools if each.school_id not in partners}
+    if pack.planning.within_cluster:
         why = _("本年政策只在本学区（乡镇）内交流。")
-        return {each.school_id: why for each in schools if each.cluster_id != home.cluster_id}
-    return {}
+        found |= {each.school_id: why for each in schools if each.cluster_id != home.cluster_id}
+    return found
+
+
+def _partners(year: RotationYear, home: SchoolState, bonds: Iterable[str], schools: Iterable[SchoolState]) -> set[int]:
+    """Of these schools, those bound to the home school in the ways that the pack counts."""
+    found: set[int] = set()
+    if "group" in bonds and home.group:
+        found |= {each.school_id for each in schools if each.group == home.group}
+    if "pairing" in bonds:
+        own = Q(supporting=home.school_id) | Q(supported=home.school_id)
+        lasting = Q(end__isnull=True) | Q(end__gte=year.on)
+        ties = SchoolTie.objects.as_of(year.on).filter(own, lasting)  # scoped: by the teacher's own school
+        paired = {key for pair in ties.values_list("supporting", "supported") for key in pair}
+        found |= {each.school_id for each in schools if each.school_id in paired}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

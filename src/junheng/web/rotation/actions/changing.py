@@ -15,13 +15,17 @@ from django.utils.translation import gettext_noop
 
 from junheng.planning.checking import Report, check
 from junheng.planning.checking.report import Violation
+from junheng.planning.explaining import Names, quota_words
 from junheng.planning.problem import Assignment
+from junheng.planning.year import clauses_of_pack
+from junheng.policy import Pack
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
 from junheng.web.records.races import pause
 from junheng.web.rotation import proofs
+from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.computing import figures_of, moves_of
-from junheng.web.rotation.conflicts import Said, said_of
+from junheng.web.rotation.conflicts import Said, citations, said_of
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import FileKind, ManualChange, Move, PhaseKind, Scenario, ScenarioStatus
 from junheng.web.staffing.models import Teacher
@@ -93,17 +97,22 @@ def _tried(
     places = {(v.rule, v.where) for v in before.violations}
     new = [v for v in after.violations if (v.rule, v.where) not in places]
     standing = [v for v in after.violations if (v.rule, v.where) in places]
+    pack = pack_of(scenario.year)
     after_places = {(v.rule, v.where) for v in now.values()}
     mended = [v for v in held.values() if (v.rule, v.where) not in after_places]
     return Tried(
-        assignments=changed, report=after, new=_said(new, kept), mended=_said(mended, kept),
-        standing=_said(standing, kept), before=figures_of(before), after=figures_of(after), version=scenario.version,
-        kept=kept,
+        assignments=changed, report=after, new=_said(new, kept, pack), mended=_said(mended, kept, pack),
+        standing=_said(standing, kept, pack), before=figures_of(before), after=figures_of(after),
+        version=scenario.version, kept=kept,
     )  # fmt: skip
 
 
-def _said(found: Iterable[Violation], kept: proofs.Workings) -> tuple[Said, ...]:
-    return tuple(said_of(each, kept.names) for each in found)
+def _said(found: Iterable[Violation], kept: proofs.Workings, pack: Pack) -> tuple[Said, ...]:
+    names = Names(kept.names, kept.names, kept.names, quota_words(kept.problem.policy.quotas))
+    clauses = citations(pack, clauses_of_pack(pack)) | {
+        f"must:{number}": cited for number, (verdict, cited) in kept.verdicts.items() if verdict == "must"
+    }
+    return tuple(said_of(each, names, clauses) for each in found)
 
 
 def change(

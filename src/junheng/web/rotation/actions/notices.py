@@ -84,7 +84,7 @@ def rewrite(notice: PublicNotice, *, words: Mapping[str, Any], by: User) -> Publ
 
 
 def attach(notice: PublicNotice, upload: UploadedFile, *, by: User) -> None:
-    """Add a file to a draft, Word or Excel. Raises :class:`RefusedError` for one that cannot be checked."""
+    """Add a file to a draft: Word, Excel or PDF. Raises :class:`RefusedError` for one that cannot be checked."""
     _draft_only(notice)
     content = upload.read()
     upload.seek(0)

@@ -13,6 +13,7 @@ from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import Trace, record_many
 from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.models import Placement, PlacementStatus, RotationYear
+from junheng.web.rotation.still_serving import stints
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
 
@@ -85,6 +86,7 @@ def make_placements(year: RotationYear, moves: Sequence[Placing], *, by: User | 
         each.teacher_id: each
         for each in Placement.objects.filter(year=held).exclude(status=PlacementStatus.CANCELLED)
     }  # fmt: skip
+    _refuse_still_serving(held, moves)
     kept, new, replaced = [], [], []
     for move in moves:
         there = standing.pop(move.teacher.pk, None)
@@ -133,6 +135,17 @@ def add_placement(year: RotationYear, move: Placing, *, by: User | None) -> Plac
               organisation=made.from_school)
     ])  # fmt: skip
     return made
+
+
+def _refuse_still_serving(year: RotationYear, moves: Sequence[Placing]) -> None:
+    """Nobody is at two schools: whoever serves a placement of another year stays until it ends."""
+    for stint in stints(year, [move.teacher.pk for move in moves]):
+        held = stint.placement
+        if held.year_id != year.pk and stint.lasts_into(year):
+            raise RefusedError(
+                _("%(teacher)s在%(school)s的交流任务（%(year)s）还没有结束，不能再安排；请在方案中调整，或先办理结束。")
+                % {"teacher": held.teacher, "school": held.to_school, "year": held.year}
+            )
 
 
 def _same(placement: Placement, move: Placing) -> bool:

@@ -40,7 +40,9 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("附件"),
-        help_text=gettext_lazy("Word（docx）或 Excel（xlsx），不含图片；其中的文字在发布前逐一检查。"),
+        help_text=gettext_lazy(
+            "Word（docx）、Excel（xlsx）或每页都有文字的 PDF，不含图片；其中的文字在发布前逐一检查。"
+        ),
     )
 
 

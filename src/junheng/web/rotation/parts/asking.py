@@ -21,7 +21,7 @@ from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
-from junheng.web.rotation.cycle import PhaseState, Progress, progress, running_years, state_of, when
+from junheng.web.rotation.cycle import PhaseState, Progress, counted_by, progress, running_years, state_of, when
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
@@ -218,24 +218,15 @@ def _lapsed(year: RotationYear, standing: Any) -> Any:
 # --- how far --------------------------------------------------------------------------------------------------------
 
 
-def _counted(rows: Any) -> Counter[int]:
-    return Counter(rows.values_list("school", flat=True))
-
-
-def _progress(what: str, done: Counter[int], total: Counter[int], who: str, url: str) -> Progress:
-    by_school = {key: (done[key], total[key]) for key in total}
-    return Progress(what, sum(done.values()), sum(total.values()), who, url, by_school)
-
-
 @progress(PhaseKind.APPLICATIONS)
 def handed_in(year: RotationYear, schools: Sequence[int]) -> Progress:
     """Of those who must move, how many have applied or asked to be left out."""
     must = Verdict.objects.filter(year=year, school__in=schools, current=True, standing=VerdictStanding.MUST)
     applied = Application.objects.filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN).values("teacher")
     left_out = Relief.objects.filter(year=year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED)).values("teacher")
-    done = must.filter(Q(teacher__in=applied) | Q(teacher__in=left_out))
+    by_school = counted_by(must, "school", Q(teacher__in=applied) | Q(teacher__in=left_out))
     url = reverse("rotation:applications", args=(year.pk,))
-    return _progress(_("应交流教师提交申请"), _counted(done), _counted(must), _("教师"), url)
+    return Progress.of(_("应交流教师提交申请"), by_school, _("教师"), url)
 
 
 @progress(PhaseKind.NOMINATIONS)
@@ -244,8 +235,8 @@ def recommended(year: RotationYear, schools: Sequence[int]) -> Progress:
     rows = Application.objects.filter(year=year, school__in=schools).exclude(status=ApplicationStatus.WITHDRAWN)
     open_still = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
     url = reverse("rotation:nominations", args=(year.pk,))
-    done = rows.exclude(status__in=open_still)
-    return _progress(_("学校审核并签署"), _counted(done), _counted(rows), _("学校"), url)
+    by_school = counted_by(rows, "school", ~Q(status__in=open_still))
+    return Progress.of(_("学校审核并签署"), by_school, _("学校"), url)
 
 
 @progress(PhaseKind.REVIEW)
@@ -253,10 +244,10 @@ def reviewed(year: RotationYear, schools: Sequence[int]) -> Progress:
     """Of those that schools have sent on, how many are decided."""
     gone = (ApplicationStatus.WITHDRAWN, ApplicationStatus.SUBMITTED)
     rows = Application.objects.filter(year=year, school__in=schools).exclude(status__in=gone)
-    rows = rows.filter(steps__level=Level.SCHOOL, steps__outcome="accepted").distinct()
-    done = rows.filter(status__in=(ApplicationStatus.ACCEPTED, ApplicationStatus.REJECTED))
+    rows = rows.filter(steps__level=Level.SCHOOL, steps__outcome="accepted")
+    by_school = counted_by(rows, "school", Q(status__in=(ApplicationStatus.ACCEPTED, ApplicationStatus.REJECTED)))
     url = reverse("rotation:applications", args=(year.pk,))
-    return _progress(_("申请审定"), _counted(done), _counted(rows), _("学区、县局"), url)
+    return Progress.of(_("申请审定"), by_school, _("学区、县局"), url)
 
 
 # --- who is told when a phase turns ---------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
 from junheng.web.records.waiting import Counted, provide
-from junheng.web.rotation.cycle import Progress, progress, running_years
+from junheng.web.rotation.cycle import Progress, counted_by, progress, running_years
 from junheng.web.rotation.models import (
     Outcome,
     OutcomeObjection,
@@ -46,19 +46,12 @@ _SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY
 @progress(PhaseKind.ASSESSMENT)
 def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     """Outcomes archived of those whom the schools host."""
-    rows = Placement.objects.filter(year=year, status__in=_SERVED, to_school__in=schools).order_by()
-    archived = Count("pk", filter=Q(outcome__stage=OutcomeStage.ARCHIVED))
-    by_school = {
-        school: (done, total)
-        for school, done, total in rows.values_list("to_school").annotate(done=archived, total=Count("pk"))
-    }
+    rows = Placement.objects.filter(year=year, status__in=_SERVED, to_school__in=schools)
+    by_school = counted_by(rows, "to_school", Q(outcome__stage=OutcomeStage.ARCHIVED))
     if not by_school:
         return None
-    return Progress(
-        _("期满考核已归档"), sum(done for done, _total in by_school.values()),
-        sum(total for _done, total in by_school.values()), _("接收学校、学区和县局"),
-        reverse("rotation:outcomes", args=(year.pk,)), by_school,
-    )  # fmt: skip
+    url = reverse("rotation:outcomes", args=(year.pk,))
+    return Progress.of(_("期满考核已归档"), by_school, _("接收学校、学区和县局"), url)
 
 
 @provide

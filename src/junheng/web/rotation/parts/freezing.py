@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +22,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
-from junheng.web.rotation.cycle import Progress, needs, open_phases, progress, when
+from junheng.web.rotation.cycle import Progress, counted_by, needs, open_phases, progress, when
 from junheng.web.rotation.models import (
     DataConfirmation,
     FactAppeal,
@@ -93,14 +92,9 @@ def verdicts_are_frozen(year: RotationYear) -> str:
 def confirmed(year: RotationYear, schools: Sequence[int]) -> Progress:
     """Teachers of the schools who have confirmed their data."""
     present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
-    total = dict(present.values_list("school").annotate(n=Count("pk")).order_by())
-    done = Counter(
-        DataConfirmation.objects.filter(year=year, school__in=schools).values_list("school", flat=True)
-    )  # fmt: skip
-    return Progress(
-        _("核对本人信息"), sum(done.values()), sum(total.values()), _("教师"),
-        reverse("rotation:confirmations", args=(year.pk,)), {key: (done[key], count) for key, count in total.items()},
-    )  # fmt: skip
+    have = DataConfirmation.objects.filter(year=year).values("teacher")  # scoped: of teachers of the schools
+    by_school = counted_by(present, "school", Q(teacher__in=have))
+    return Progress.of(_("核对本人信息"), by_school, _("教师"), reverse("rotation:confirmations", args=(year.pk,)))
 
 
 @progress(PhaseKind.ELIGIBILITY)
@@ -109,13 +103,8 @@ def notices_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     if not year.is_frozen:
         return None
     found = Verdict.objects.filter(year=year, current=True, school__in=schools)  # scoped: schools within reach
-    total = dict(found.values_list("school").annotate(n=Count("pk")).order_by())
-    read = dict(found.exclude(read_at=None).values_list("school").annotate(n=Count("pk")).order_by())
-    return Progress(
-        _("阅知认定结果"), sum(read.values()), sum(total.values()), _("教师"),
-        reverse("rotation:verdicts", args=(year.pk,)),
-        {key: (read.get(key, 0), count) for key, count in total.items()},
-    )  # fmt: skip
+    by_school = counted_by(found, "school", Q(read_at__isnull=False))
+    return Progress.of(_("阅知认定结果"), by_school, _("教师"), reverse("rotation:verdicts", args=(year.pk,)))
 
 
 @provide

@@ -63,10 +63,9 @@ def results_are_published(year: RotationYear, schools: Sequence[int]) -> Progres
 @progress(PhaseKind.OBJECTIONS)
 def objections_are_answered(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     """How many have their answer."""
-    every = Objection.objects.filter(notice__year=year)
-    done = every.filter(status=ObjectionStatus.ANSWERED).count()
+    found = list(Objection.objects.filter(notice__year=year).values_list("status", flat=True))
     url = reverse("rotation:objections", args=(year.pk,))
-    return Progress(_("答复异议"), done, every.count(), who=_("人事科"), url=url)
+    return Progress(_("答复异议"), found.count(ObjectionStatus.ANSWERED), len(found), who=_("人事科"), url=url)
 
 
 @provide

@@ -18,7 +18,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation import beginning, chasing  # noqa: F401 - register the work of a first day and of nights
 from junheng.web.rotation.addressees import BUREAU, SCHOOL, offices
-from junheng.web.rotation.cycle import Progress, progress, when
+from junheng.web.rotation.cycle import Progress, counted_by, progress, when
 from junheng.web.rotation.models import Phase, PhaseKind, Placement, PlacementStatus, RotationYear, StepKind, Turn
 
 register(
@@ -47,14 +47,10 @@ register(
 def ordered(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     """How many placements of the schools have been ordered."""
     rows = Placement.objects.filter(year=year, from_school__in=schools).exclude(status=PlacementStatus.CANCELLED)
-    total = Counter(rows.values_list("from_school", flat=True))
-    done = Counter(rows.exclude(status=PlacementStatus.PLANNED).values_list("from_school", flat=True))
-    if not total:
+    by_school = counted_by(rows, "from_school", ~Q(status=PlacementStatus.PLANNED))
+    if not by_school:
         return None
-    return Progress(
-        _("已发文的交流任务"), done.total(), total.total(), _("人事科"), reverse("rotation:orders", args=(year.pk,)),
-        {key: (done[key], count) for key, count in total.items()},
-    )  # fmt: skip
+    return Progress.of(_("已发文的交流任务"), by_school, _("人事科"), reverse("rotation:orders", args=(year.pk,)))
 
 
 @progress(PhaseKind.REPORTING)
@@ -63,27 +59,21 @@ def reported(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     rows = Placement.objects.filter(year=year, to_school__in=schools).exclude(
         status__in=(PlacementStatus.CANCELLED, PlacementStatus.PLANNED)
     )
-    return _counted(_("已报到的交流教师"), rows, rows.filter(reported_on__isnull=False), year, _("接收学校"))
+    return _at_hosts(_("已报到的交流教师"), rows, Q(reported_on__isnull=False), year)
 
 
 @progress(PhaseKind.REPORTING)
 def arranged(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     """For how many of them the host has arranged the work."""
     rows = Placement.objects.filter(year=year, to_school__in=schools).running()
-    return _counted(_("已安排工作的交流教师"), rows, rows.filter(arrangement__isnull=False), year, _("接收学校"))
+    return _at_hosts(_("已安排工作的交流教师"), rows, Q(arrangement__isnull=False), year)
 
 
-def _counted(
-    what: str, rows: QuerySet[Placement], done: QuerySet[Placement], year: RotationYear, who: str
-) -> Progress | None:
-    total = Counter(rows.values_list("to_school", flat=True))
-    if not total:
+def _at_hosts(what: str, rows: QuerySet[Placement], done: Q, year: RotationYear) -> Progress | None:
+    by_school = counted_by(rows, "to_school", done)
+    if not by_school:
         return None
-    have = Counter(done.values_list("to_school", flat=True))
-    return Progress(
-        what, have.total(), total.total(), who, reverse("rotation:reporting", args=(year.pk,)),
-        {key: (have[key], count) for key, count in total.items()},
-    )  # fmt: skip
+    return Progress.of(what, by_school, _("接收学校"), reverse("rotation:reporting", args=(year.pk,)))
 
 
 @when(PhaseKind.REPORTING, Turn.OPENED)

@@ -102,11 +102,8 @@ def months_handed_in(year: RotationYear, schools: Sequence[int]) -> Progress | N
     if last not in monthly.months_of_year(year, today):
         return None
     by_school = monthly.handed_in(year, schools, last)
-    return Progress(
-        _("%(month)s 月报") % {"month": f"{last:%Y-%m}"},
-        sum(done for done, _total in by_school.values()), sum(total for _done, total in by_school.values()),
-        _("教师和接收学校"), reverse("rotation:months", args=(year.pk,)), by_school,
-    )  # fmt: skip
+    url = reverse("rotation:months", args=(year.pk,))
+    return Progress.of(_("%(month)s 月报") % {"month": f"{last:%Y-%m}"}, by_school, _("教师和接收学校"), url)
 
 
 @provide

@@ -124,9 +124,14 @@ class YearPage:
         return found.filter(county=self.year.county_id).order_by("position", "code")
 
     @cached_property
+    def school_list(self) -> list[Organisation]:
+        """The schools that the person sees."""
+        return list(self.schools())
+
+    @cached_property
     def school_keys(self) -> Sequence[int]:
-        """Keys of the schools that the person sees."""
-        return list(self.schools().values_list("pk", flat=True))
+        """Their keys."""
+        return [each.pk for each in self.school_list]
 
     def show(self, page: str, template: str, *, status: int = 200, **given: Any) -> HttpResponse:
         """A page of the year; ``page`` is its name in the menu."""

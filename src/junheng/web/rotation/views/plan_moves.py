@@ -143,15 +143,15 @@ def move_change(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 
 def _shown(tried: changes.Tried) -> dict[str, Any]:
     """A trial in the reader's language."""
-    said = comparing.said
+    cited = comparing.cited
     names = (
         ("objective", _("目标值（越小越好）"), "{:.3f}"), ("imbalance_after", _("不均衡程度"), "{:.4f}"),
         ("moves", _("移动人数"), "{}"), ("extra_km", _("通勤合计增加（千米）"), "{:.1f}"),
     )  # fmt: skip
     return {
-        "new": [said(each) for each in tried.new],
-        "standing": [said(each) for each in tried.standing],
-        "mended": [said(each) for each in tried.mended],
+        "new": [cited(each) for each in tried.new],
+        "standing": [cited(each) for each in tried.standing],
+        "mended": [cited(each) for each in tried.mended],
         "broken": tried.broken,
         "figures": [
             {"name": name, "before": shown.format(tried.before[key]), "after": shown.format(tried.after[key])}

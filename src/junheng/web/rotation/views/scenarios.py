@@ -143,8 +143,9 @@ def scenario(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         facts=_facts(page, held), stages=comparing.stage_rows(held),
         balance=comparing.balance_chart([held]) if held.is_computed else None,
         wishes=comparing.wish_chart([held]) if held.is_computed else None,
-        broken=[said(each) for each in told.get("broken", ())], giving=[said(each) for each in told.get("giving", ())],
-        prices=[{"what": said(each), "worth": each["worth"]} for each in told.get("prices", ())],
+        broken=[comparing.cited(each) for each in told.get("broken", ())],
+        giving=[comparing.cited(each) for each in told.get("giving", ())],
+        prices=[comparing.cited(each) | {"worth": each["worth"]} for each in told.get("prices", ())],
         needs=[said(each) for each in told.get("needs", ())],
         notes=[{"said": said(each), "count": each["count"]} for each in held.figures.get("notes", ())],
         newer=page.year.snapshot_id if page.year.snapshot_id != held.snapshot_id else "",
@@ -213,8 +214,7 @@ def _conflict(kept: dict[str, Any] | None) -> dict[str, Any] | None:
         "kinds": " × ".join(said(each) for each in kept["kinds"]),
         "every": kept["every"],
         "conflicts": [
-            [{"said": said(each), "clause": each["clause"], "kind": said(each["kind"])} for each in rules]
-            for rules in kept["conflicts"]
+            [comparing.cited(each) | {"kind": said(each["kind"])} for each in rules] for rules in kept["conflicts"]
         ],
         "remedies": [each | {"said": said(each)} for each in kept["remedies"]],
         "settings": [{"said": said(each), "enough": each["enough"]} for each in kept["settings"]],

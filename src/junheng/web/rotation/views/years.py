@@ -99,7 +99,7 @@ def year_new(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, pk: int) -> HttpResponse:
     """A year: where it stands, what is to be done, how far the schools are, what is overdue."""
     page = YearPage(request, pk)
-    phases = list(page.year.phases.all())
+    phases = list(page.year.phases.prefetch_related("changes"))
     here = present_phase(phases, page.now)
     schools = page.school_keys
     rows = [_phase_row(page, each, here, schools) for each in phases]
@@ -141,7 +141,7 @@ def _leads_in(page: YearPage, url: str) -> bool:
 
 def _schools_behind(page: YearPage, present: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Schools of which something of an open phase is missing, with what."""
-    names = {each.pk: each for each in page.schools()}
+    names = {each.pk: each for each in page.school_list}
     found: dict[int, dict[str, Any]] = {}
     for row in present:
         for counted in row["progress"]:
