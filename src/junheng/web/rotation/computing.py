@@ -138,7 +138,7 @@ def _settle(scenario: Scenario, made: YearPlan, written: proofs.Written, *, fact
     """Everything that a scenario says of its plan, but for the moves."""
     scenario.status = ScenarioStatus.READY if made.adoptable else ScenarioStatus.INFEASIBLE
     scenario.figures = figures_of(written.report) | {
-        "status": made.result.status, "bound": _finite(made.result.bound), "gap": _finite(made.result.gap),
+        "status": made.result.status, "bound": _finite(made.result.bound), "gap": _finite(max(made.result.gap, 0.0)),
         "notes": [{"zh": note.zh, "en": note.en, "count": note.count} for note in made.assembly.notes],
     }  # fmt: skip
     scenario.told_text = json.dumps(_told(made), ensure_ascii=False)

@@ -188,4 +188,4 @@ def _settle(
 def _gap(tried: Tried, bound: float | None) -> float | None:
     """How far the changed plan is from the bound, as the planner reckons it."""
     reached = tried.report.figures.objective
-    return None if bound is None else (reached - bound) / max(1.0, abs(reached))
+    return None if bound is None else max(0.0, reached - bound) / max(1.0, abs(reached))
