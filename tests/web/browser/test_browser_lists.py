@@ -107,6 +107,32 @@ def test_what_a_list_shows_is_what_its_file_holds(page: Any, live_server: Any, s
     assert len(rows) == 30
 
 
+def test_number_and_name_stay_in_sight_while_a_wide_list_is_moved(
+    page: Any, live_server: Any, cast: Any, sign_in: Any
+) -> None:
+    page.set_viewport_size({"width": 900, "height": 700})
+    sign_in("bureau_clerk")
+    page.goto(f"{live_server.url}/staffing/teachers/")
+    box, row = page.locator("#list .table-box"), page.locator("#list tbody tr").first
+    before = [row.locator("td, th").nth(at).bounding_box()["x"] for at in range(3)]
+    moved = box.evaluate("box => (box.scrollLeft = 200, box.scrollLeft)")
+    assert moved > 100, "the list is wider than its box"
+    after = [row.locator("td, th").nth(at).bounding_box()["x"] for at in range(3)]
+    assert [round(one - other) for one, other in zip(before, after, strict=True)] == [0, 0, round(moved)]
+
+
+def test_schools_are_put_in_another_order_without_a_page_turned(
+    page: Any, live_server: Any, cast: Any, sign_in: Any
+) -> None:
+    sign_in("bureau_clerk")
+    page.goto(f"{live_server.url}/staffing/schools/")
+    page.get_by_label("排序").select_option(label="拼音")
+    expect(page.locator("#list tbody tr").first).to_contain_text("河东小学")
+    assert "order=pinyin" in page.url
+    page.get_by_label("排序").select_option(label="笔画")
+    expect(page.locator("#list tbody tr").first).to_contain_text("西山")
+
+
 def test_a_list_works_without_scripts(live_server: Any, cast: Any, many: None, without_scripts: Any) -> None:
     page = without_scripts("bureau_clerk")
     page.goto(f"{live_server.url}/staffing/teachers/")

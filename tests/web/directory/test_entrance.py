@@ -16,8 +16,9 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from junheng.web.access import Role
 from junheng.web.directory import braking
 from junheng.web.directory.actions import accounts
 from junheng.web.directory.models import SignInBrake, User
@@ -328,6 +329,21 @@ def test_the_language_is_kept_with_the_account(cast):
     assert '<html lang="en"' in other_machine.get(reverse("directory:deputies")).content.decode()
     assert client.post(reverse("set_language"), {"language": "xx", "next": "//evil.example"})["Location"] == "/"
     assert User.objects.get(pk=cast.users["teacher"].pk).language == "en"
+
+
+def test_the_login_page_speaks_english_to_its_punctuation_and_offers_each_role_once(cast, settings):
+    settings.DEMO = True
+    client = Client()
+    client.cookies["django_language"] = "en"
+    page = client.get(LOGIN).content.decode()
+    assert re.search(r'<label[^>]*for="id_login"[^>]*>\s*Account\b(?!s)', page)
+    offered = [re.sub(r"<[^>]+>", "", button).strip() for button in re.findall(r'btn-sm">(.*?)</button>', page)]
+    assert sorted(offered) == sorted(f"Enter: {translated}" for translated in english(Role.labels))
+
+
+def english(words):
+    with translation.override("en"):
+        return [str(word) for word in words]
 
 
 def test_the_login_page_offers_accounts_in_a_demo_only(cast, settings):

@@ -46,6 +46,19 @@ def test_a_role_works_from_the_next_request_on_and_stops_with_the_next_one_after
     assert list(about.values_list("action", flat=True)) == ["directory.grant.granted", "directory.grant.revoked"]
 
 
+def test_whoever_holds_several_roles_may_what_any_of_them_allows_where_it_is_held(cast):
+    client, who = cast.client("principal_of_hedong"), cast.users["principal_of_hedong"]
+    own, second = (reverse("staffing:school", args=(school.pk,)) for school in (cast.hedong, cast.xishan))
+    assert [client.get(url).status_code for url in (own, second)] == [200, 404]
+    assert grant_by_form(cast, "principal_of_hedong", organisation=cast.xishan.pk).status_code == 302
+    assert [client.get(url).status_code for url in (own, second)] == [200, 200]
+    held = standing(who)
+    assert held.organisations(Permission.CORRECTIONS_DECIDE) == {cast.hedong.pk}, "as principal, and nowhere else"
+    assert {cast.hedong.pk, cast.xishan.pk} <= held.organisations(Permission.TEACHERS_VIEW)
+    grants.revoke(cast.users["security_admin"], RoleGrant.objects.get(user=who, role="school_clerk"), reason="换人")
+    assert [client.get(url).status_code for url in (own, second)] == [200, 404]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -184,7 +184,7 @@ def test_a_school_weighs_little_on_the_map(enter: Enter, facts: County) -> None:
 
 
 def snapshot_told(answer) -> str:
-    found = re.search(r"数据快照\s*(?:<a[^>]*>)?(S\d{8}-[0-9a-f]+)", answer.content.decode())
+    found = re.search(r"快照\s*(?:<a[^>]*>)?(S\d{8}-[0-9a-f]+)", answer.content.decode())
     return found[1] if found else ""
 
 

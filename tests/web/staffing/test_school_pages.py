@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from junheng.facts.codes import PairingKind
+from junheng.web.directory.actions.organisations import rename
 from junheng.web.directory.models import Organisation, SchoolTie
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing import figures
@@ -119,6 +121,19 @@ def test_history_ties_and_the_names_of_schools_absorbed_are_shown(furnished):
     text = furnished.client("principal").get(page(furnished.yucai, tab="history")).content.decode()
     assert "云山县第三中学" in text
     assert "支援 云山县西山九年一贯制学校" in text
+
+
+def test_the_names_that_a_school_bore_before_stand_on_its_page(furnished):
+    today = timezone.localdate()
+    rename(
+        furnished.users["system_admin"], furnished.yucai, name="云山县育才实验学校", short_name="育才实验", on=today,
+        reason="县政府批复",
+    )  # fmt: skip
+    answer = furnished.client("principal").get(page(furnished.yucai, tab="history"))
+    assert [each.name for each in answer.context["former"]] == ["云山县育才初级中学"]
+    told = answer.content.decode()
+    assert "曾用名" in told
+    assert f"至 {today:%Y-%m-%d}" in told
 
 
 def test_a_day_before_the_data_says_so(furnished):

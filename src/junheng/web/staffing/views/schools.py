@@ -206,6 +206,7 @@ def _story(found: Organisation, day: date, places: dict[str, str]) -> dict[str, 
         SchoolState.objects.as_of(day).filter(school__county=found.county).exclude(school=found)
     )  # scoped: names only
     return {
+        "former": found.former_names.all(),
         "versions": versions_of(SCHOOL_STATE, found, places, authors_in(events)),
         "steps": steps_of(events, SCHOOL_PARTS, with_views=False),
         "ties": [
