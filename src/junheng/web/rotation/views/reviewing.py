@@ -212,7 +212,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = {str(each.pk) for each in shown}
     return page.show(
         "reviews", "asking_reviews", status=422 if form.errors else 200, heading=_("审核"), form=form, level=level,
-        waiting=shown, chosen=chosen, narrowed=narrowed,
+        waiting=shown, chosen=chosen, narrowed=narrowed, wide=("opinion",),
         meetings=meetings, keeps=_keeps(page), back=page.url("reviews"),
     )  # fmt: skip
 
