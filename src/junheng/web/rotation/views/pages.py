@@ -121,7 +121,7 @@ class YearPage:
         Without one: those for which he sees or follows rotation.
         """
         within = frozenset[int]().union(*(self.within(each) for each in anyone_of or FOLLOWERS))
-        found = Organisation.objects.schools().filter(pk__in=within)
+        found = Organisation.objects.schools().filter(pk__in=within)  # scoped: where he holds one of them
         return found.filter(county=self.year.county_id).order_by("position", "code")
 
     @cached_property
