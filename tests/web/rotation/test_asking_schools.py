@@ -14,7 +14,7 @@ from django.utils import timezone
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation import papers
 from junheng.web.rotation.actions import schooling as actions
-from junheng.web.rotation.actions.asking import AlreadySubmittedError, Asked, change
+from junheng.web.rotation.actions.asking import AlreadySubmittedError, Asked, change, withdraw
 from junheng.web.rotation.actions.schooling import Said
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import (
@@ -248,6 +248,29 @@ def test_a_school_nominates_only_its_own(year: Any, cast: Any, judge: Any) -> No
     judge(year, "carol")
     with pytest.raises(RefusedError, match="本校"):
         nominate(cast, year, "carol")
+
+
+def test_whom_the_school_puts_forward_says_his_wishes_until_the_principal_signs(year: Any, cast: Any) -> None:
+    made = actions.nominate(
+        year, cast.teachers["alice"], cast.yucai, form="rotation", reason="骨干力量充足", key=uuid4(),
+        at=timezone.now(), by=cast.users["principal"],
+    )  # fmt: skip
+    browser, address = cast.client("teacher"), reverse("rotation:application_change", args=(year.pk, made.pk))
+    assert address in browser.get(reverse("rotation:own", args=(year.pk,))).content.decode()
+    opine(cast, made)
+    changed = change(made, Asked([cast.xishan], "别的理由"), version=1, at=timezone.now(), by=cast.users["teacher"])
+    assert [each.school for each in changed.choices.all()] == [cast.xishan]
+    assert changed.reason == "骨干力量充足", "the reason of a nomination is the school's"
+    with pytest.raises(ClosedPhaseError):
+        withdraw(made, at=timezone.now(), by=cast.users["teacher"])
+    discuss(cast, year)
+    with pytest.raises(RefusedError, match="没有可以签署"):
+        sign(cast, year)
+    opine(cast, changed)
+    show(cast, year)
+    sign(cast, year)
+    with pytest.raises(RefusedError, match="不能再修改"):
+        change(made, Asked([], "再改"), version=2, at=timezone.now(), by=cast.users["teacher"])
 
 
 @pytest.mark.covers("R-008")

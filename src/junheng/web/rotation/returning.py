@@ -17,6 +17,7 @@ from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
     Level,
+    Origin,
     PhaseKind,
     ReviewOutcome,
     RotationYear,
@@ -59,7 +60,13 @@ def require_time(application: Application, *kinds: PhaseKind, at: datetime) -> N
 
 
 def changed_in(application: Application) -> tuple[PhaseKind, ...]:
-    """The phases in which the teacher may change or withdraw it, where it has no time of its own."""
+    """The phases in which the teacher may change it: whom his school puts forward says his wishes as long as it may."""
+    also = (PhaseKind.NOMINATIONS,) if application.origin == Origin.SCHOOL else ()
+    return (*withdrawn_in(application), *also)
+
+
+def withdrawn_in(application: Application) -> tuple[PhaseKind, ...]:
+    """The phases in which the teacher may withdraw it, where it has no time of its own."""
     later = (PhaseKind.NOMINATIONS, PhaseKind.REVIEW) if application.status == ApplicationStatus.RETURNED else ()
     return (PhaseKind.APPLICATIONS, *later)
 

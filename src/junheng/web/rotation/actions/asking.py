@@ -43,7 +43,7 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
-from junheng.web.rotation.returning import changed_in, require_time
+from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
 from junheng.web.rotation.wishing import settings_of, wishable
 from junheng.web.staffing.models import Teacher, TeacherState
 from junheng.web.staffing.refusal import RefusedError
@@ -269,7 +269,8 @@ def change(
     before = traced(held)
     pause()
     for name, value in _values(held.year, held.teacher, asked).items():
-        setattr(held, name, value)
+        if name != "reason" or held.origin != Origin.SCHOOL:  # the reason of a nomination is the school's
+            setattr(held, name, value)
     keep_wishes(held, checked_wishes(held.year, held.teacher, asked.wishes))
     held.version += 1
     held.status, held.received_at = ApplicationStatus.SUBMITTED, timezone.now()
@@ -291,7 +292,7 @@ def withdraw(application: Application, *, at: datetime, by: User, reason: str = 
         return held
     if held.status not in WITHDRAWABLE:
         raise RefusedError(_("申请%(status)s，不能再撤回。") % {"status": held.get_status_display()})
-    require_time(held, *changed_in(held), at=at)
+    require_time(held, *withdrawn_in(held), at=at)
     pause()
     before = traced(held)
     held.status, held.answer_by = ApplicationStatus.WITHDRAWN, None

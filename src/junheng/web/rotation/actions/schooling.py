@@ -97,7 +97,11 @@ def nominate(
                 reason=reason.strip(), obeys=True, submitted_at=at, received_at=timezone.now(), key=key, entered_by=by,
             )  # fmt: skip
             record(by, "rotation.application.nominated", made, after=traced(made), reason=reason, organisation=school)
-            tell(made, "rotation.application.nominated", gettext_noop("学校推荐您参加交流轮岗，编号 %(number)s。"))
+            tell(
+                made,
+                "rotation.application.nominated",
+                gettext_noop("学校推荐您参加交流轮岗，编号 %(number)s；校长签署以前，您可以填写志愿。"),
+            )
             return made
     except IntegrityError:
         there = present(year, teacher)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from junheng.documents.official import Align, Column, Cut, Grid, Heading, Paper, Text, chinese_date
+from junheng.documents.official import Align, Column, Cut, Grid, Heading, Paper, Signature, Text, chinese_date
 from junheng.web.access import Permission
 from junheng.web.interface.numbers import until
 from junheng.web.rotation.documents.ordering import bureau_of
@@ -50,16 +50,19 @@ def verdict(page: YearPage, key: str) -> Paper:
                 f"“{found.get_standing_display()}”：{MEANS[VerdictStanding(found.standing)]}"
             ),
             Heading("依据"),
-            Text(f"{found.clause or '—'}；数据快照{found.snapshot_id}。"),
+            Text(f"{found.clause or '—'}；数据快照{found.snapshot_id}。", align=Align.LEFT),
             *said,
             Heading("异议"),
             Text(_appeals_until(page)),
+            Signature(bureau, timezone.localdate(found.judged_at)),
             Cut("送达回执"),
             Text(f"本人已收到《教师交流轮岗资格认定告知书》（{found.get_standing_display()}）。", indent=False),
-            Text(f"{name}（工号{found.teacher.number}）　　签名：　　　　　　　　　　年　　月　　日", indent=False),
+            Text(
+                f"{name}（工号{found.teacher.number}）　　签名：　　　　　　　　　　年　　月　　日", indent=False,
+                align=Align.LEFT,
+            ),
         ),
-        addressed_to=f"{found.school.name}{name}", signed_by=bureau,
-        signed_on=timezone.localdate(found.judged_at), compact=True,
+        addressed_to=f"{found.school.name}{name}", compact=True,
     )  # fmt: skip
 
 

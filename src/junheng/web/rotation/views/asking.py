@@ -21,7 +21,7 @@ from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.forms.asking import ApplyForm, AskingForm, initial_of
 from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, ReviewStep, Verdict
 from junheng.web.rotation.own import cards_for
-from junheng.web.rotation.returning import changed_in, require_time
+from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.wishing import orders_of, settings_of, wishable
 from junheng.web.staffing.models import SchoolState, Teacher
@@ -176,20 +176,20 @@ def couple_counts(found: Application) -> bool | None:
     return bool(theirs.filter(partner=found.teacher_id).exclude(status=ApplicationStatus.WITHDRAWN).exists())
 
 
-def _in_time(page: YearPage, found: Application) -> bool:
+def _in_time(page: YearPage, found: Application, *kinds: PhaseKind) -> bool:
     try:
-        require_time(found, *changed_in(found), at=arrived(page.request))
+        require_time(found, *kinds, at=arrived(page.request))
     except ClosedPhaseError:
         return False
     return True
 
 
 def _changeable(page: YearPage, found: Application) -> bool:
-    return found.status in actions.UNDECIDED and _in_time(page, found)
+    return found.status in actions.UNDECIDED and _in_time(page, found, *changed_in(found))
 
 
 def _withdrawable(page: YearPage, found: Application) -> bool:
-    return found.status in actions.WITHDRAWABLE and _in_time(page, found)
+    return found.status in actions.WITHDRAWABLE and _in_time(page, found, *withdrawn_in(found))
 
 
 @never_cache

@@ -24,6 +24,7 @@ May = Permission
 OFFICES = (May.ROTATION_VIEW,)
 FOLLOWERS = (May.ROTATION_VIEW, May.ROTATION_FOLLOW)
 """Who sees how a year proceeds, without people."""
+WITH_PEOPLE = (May.ROTATION_VIEW, May.ROTATION_OWN)
 EVERYBODY = (*FOLLOWERS, May.ROTATION_OWN)
 SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], ...]], ...] = (
     (
@@ -68,12 +69,12 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], .
             ("orders", _("调配文件"), "file-certificate", OFFICES),
             ("placements", _("交流任务"), "users", OFFICES),
             ("reporting", _("报到"), "door-enter", OFFICES),
-            ("services", _("在岗交流"), "user-check", ()),
+            ("services", _("在岗交流"), "user-check", WITH_PEOPLE),
             ("months", _("月报"), "report", OFFICES),
             ("problems", _("困难与问题"), "help", OFFICES),
             ("changes", _("变更与续期"), "switch-horizontal", OFFICES),
             ("outcomes", _("期满考核"), "medal", OFFICES),
-            ("prerequisites", _("交流经历能否申报"), "checklist", ()),
+            ("prerequisites", _("交流经历能否申报"), "checklist", WITH_PEOPLE),
             ("archive", _("归档"), "archive", OFFICES),
         ),
     ),
@@ -120,7 +121,7 @@ class YearPage:
         Without one: those for which he sees or follows rotation.
         """
         within = frozenset[int]().union(*(self.within(each) for each in anyone_of or FOLLOWERS))
-        found = Organisation.objects.schools().filter(pk__in=within)
+        found = Organisation.objects.schools().filter(pk__in=within)  # scoped: where he holds one of them
         return found.filter(county=self.year.county_id).order_by("position", "code")
 
     @cached_property

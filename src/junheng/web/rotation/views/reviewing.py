@@ -94,7 +94,7 @@ class ApplicationFilter(django_filters.FilterSet):
 class QueueFilter(django_filters.FilterSet):
     """What waits, by school, form and what the school says."""
 
-    school = django_filters.ModelChoiceFilter(queryset=Organisation.objects.none(), label=gettext_lazy("学校"))
+    school = django_filters.ModelChoiceFilter(queryset=None, label=gettext_lazy("学校"))
     form = django_filters.ChoiceFilter(choices=Form.choices, label=gettext_lazy("交流形式"))
     origin = django_filters.ChoiceFilter(choices=Origin.choices, label=gettext_lazy("来源"))
 
@@ -212,7 +212,7 @@ def reviews(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = {str(each.pk) for each in shown}
     return page.show(
         "reviews", "asking_reviews", status=422 if form.errors else 200, heading=_("审核"), form=form, level=level,
-        waiting=shown, chosen=chosen, narrowed=narrowed,
+        waiting=shown, chosen=chosen, narrowed=narrowed, wide=("opinion",),
         meetings=meetings, keeps=_keeps(page), back=page.url("reviews"),
     )  # fmt: skip
 
