@@ -30,7 +30,7 @@ def rates_of(year: RotationYear) -> list[Rate]:
         if each is None:
             continue
         rows = AllowanceRate.objects.filter(year=each).values_list("amount", "rural_only")
-        set_down = [Rate(amount, rural_only) for amount, rural_only in rows]
+        set_down = [Rate(Decimal(str(amount)), rural_only) for amount, rural_only in rows]
         said = set_down or [Rate(s.amount, s.rural_only) for s in allowing.stated(each) if s.amount is not None]
         if said:
             return said
