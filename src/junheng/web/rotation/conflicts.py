@@ -49,7 +49,7 @@ def _place(where: str, names: Names, lang: str) -> str:
     if kind == "quota" and members:
         return f"{names.member(':'.join(members[1:]))[at]}{_brackets(names.quota(members[0])[at], lang)}"
     if kind in FAMILIES and members:
-        return f"{' '.join(_words(each, names, lang) for each in members)} {_brackets(FAMILIES[kind][at], lang)}"
+        return f"{' '.join(_words(each, names, lang) for each in members)}{_brackets(FAMILIES[kind][at], lang)}"
     if kind in FAMILIES:
         return FAMILIES[kind][at]
     return " ".join(_words(each, names, lang) for each in (kind, *members))
