@@ -141,7 +141,7 @@ def bound_to_partners(*bonds: str) -> Pack:
     return parse_pack(text, "partners.yaml")
 
 
-@pytest.mark.covers("R-186", "R-187", "R-188")
+@pytest.mark.covers("R-186", "R-187")
 def test_a_pack_keeps_the_staff_of_a_school_group_within_it(county: County) -> None:
     """Two schools of a group exchange among themselves only; other schools and pairs are not bound."""
     first, second = (s for s in county.schools_of(Stage.PRIMARY)[:2])
@@ -159,7 +159,7 @@ def test_a_pack_keeps_the_staff_of_a_school_group_within_it(county: County) -> N
     assert any(sent[t] not in group for t in sent)
 
 
-@pytest.mark.covers("R-183", "R-184", "R-185")
+@pytest.mark.covers("R-183")
 def test_pairs_bind_where_the_pack_says_so_and_are_preferred_otherwise(county: County) -> None:
     first, second, third = county.schools_of(Stage.PRIMARY)[:3]
     paired = replace(county, pairings=(Pairing(supporting_id=first.id, supported_id=second.id),))

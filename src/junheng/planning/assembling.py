@@ -10,7 +10,7 @@ data do not say is replaced by the careful reading and named in ``Assembly.notes
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +20,7 @@ from junheng.facts.calendar import completed_years
 from junheng.indicators.counting import CountAt, places
 from junheng.indicators.standards import Standards, national_standards
 from junheng.planning.lasting.returns import Return, after_returns
+from junheng.planning.partners import Bond, partners_of
 from junheng.planning.problem import (
     Candidate,
     Departure,
@@ -37,7 +38,6 @@ from junheng.planning.units import ZONES, per_hundred, plan_subject, unit_id
 
 EXTRA_MOVE_WEIGHT = 40.0
 """Weight of moves beyond the quotas in J: at 5 a plan doubles the moves to please wishes, at 40 it does not."""
-Bond = Literal["pairing", "group"]
 ALREADY_AWAY = "already_away"
 COMES_BACK = "comes_back"
 
@@ -135,23 +135,6 @@ def assemble(
     )
     still, notes = dict(builder.standing_still), builder.notes()
     return Assembly(county, problem, builder.unit_school, builder.unit_stage, still, notes, returning)
-
-
-def partners_of(county: County, bonds: Collection[Bond]) -> dict[str, set[str]]:
-    """By school, those bound to it in the given ways; a pairing that has ended binds nobody."""
-    bound: dict[str, set[str]] = {s.id: set() for s in county.schools}
-    if "pairing" in bonds:
-        for pairing in county.pairings:
-            if pairing.end is None or pairing.end >= county.on:
-                bound[pairing.supporting_id].add(pairing.supported_id)
-                bound[pairing.supported_id].add(pairing.supporting_id)
-    if "group" in bonds:
-        groups: defaultdict[str, set[str]] = defaultdict(set)
-        for school in county.schools:
-            groups[school.group].add(school.id)
-        for school in county.schools:
-            bound[school.id] |= groups[school.group] - {school.id} if school.group else set()
-    return bound
 
 
 def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:

@@ -257,6 +257,7 @@ def test_without_a_plan_the_clerk_reads_what_conflicts_and_what_would_do(bureau:
     assert "哪些规则冲突" in page.content.decode()
     assert told["conflict"]["conflicts"][0][0]["zh"] in page.content.decode()
     assert "云教〔2026〕8号 第十二条" in page.content.decode()
+    assert "单程距离上限 = 1" in page.content.decode()
     rules = [rule for conflict in told["conflict"]["conflicts"] for rule in conflict]
     assert {rule["clause"] for rule in rules if rule["kind"]["zh"] == "通勤上限"} == {"云教〔2026〕8号 第十二条"}
     _names_no_quota_by_its_id(bureau, page.content.decode())
@@ -284,6 +285,15 @@ def _names_no_quota_by_its_id(bureau: Any, page: str) -> None:
 
 
 # --- decisions before planning ---------------------------------------------------------------------------------------
+
+
+def test_whoever_must_move_and_does_not_is_named_with_the_clause_of_the_document(ready: Any) -> None:
+    kept, assignments = proofs.workings(ready.scenario)
+    moving = {each.teacher_id for each in assignments}
+    person = next(each.id for each in kept.problem.teachers if each.verdict == "must" and each.id in moving)
+    tried = changing.try_change(ready.scenario, teacher=ready.teacher(person), school=None)
+    (said,) = [each for each in tried.new if each["rule"] == "must"]
+    assert said["clause"] == "云教〔2026〕8号 第四条"
 
 
 def test_decisions_are_kept_to_counted_and_withdrawn_with_a_reason(ready: Any) -> None:
@@ -360,6 +370,7 @@ def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
     stays = changing.try_change(scenario, teacher=move.teacher, school=None)
     lacking = [each for each in stays.new if each["rule"] == "refill"]
     assert lacking
+    assert all(each["clause"].startswith("云教〔2026〕8号 第") for each in stays.new if each["rule"] != "refill")
     asked = [each for each in stays.new if each["rule"] == "quota"]
     assert all("stage10" not in each["zh"] and "符合条件教师" in each["zh"] for each in asked)
     for each in lacking:

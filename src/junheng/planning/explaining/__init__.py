@@ -6,9 +6,10 @@ from junheng.planning.explaining.giving import FAMILIES, Giving, giving, totals
 from junheng.planning.explaining.prices import Need, Price, needs_of, prices_of
 from junheng.planning.explaining.reasons import Reason, WishAnswer, reasons_of
 from junheng.planning.explaining.schools import SchoolAccount, Side, school_accounts
-from junheng.planning.explaining.words import Names, names_of, quota_words
+from junheng.planning.explaining.words import CODES, Names, names_of, quota_words
 
 __all__ = [
+    "CODES",
     "FAMILIES",
     "Counterfactual",
     "Giving",

@@ -26,6 +26,13 @@ REFUSALS = {
 }
 
 
+CODES = {stage.value: (stage.zh, stage.en) for stage in Stage} | {
+    "must": ("应当交流", "must move"), "may": ("可以交流", "may move"), "no": ("不交流", "does not move"),
+    "*": ("学科不限", "any subject"),
+}  # fmt: skip
+"""Stages, verdicts and the sign for any subject, as the checker writes them, in Chinese and English."""
+
+
 STAYS = {
     "already_away": ("已在外校交流或支教", "already works at another school"),
     "comes_back": ("交流（支教）期满，先返回原校", "the term ends; home again first"),

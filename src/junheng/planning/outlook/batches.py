@@ -14,10 +14,11 @@ from fractions import Fraction
 from junheng.facts import County, Stage, Subject, Teacher
 from junheng.facts.calendar import completed_years
 from junheng.facts.rounding import rounded
-from junheng.planning.assembling import PlanSettings, partners_of
+from junheng.planning.assembling import PlanSettings
 from junheng.planning.outlook.judged import JudgedYear, stands, subject_of
 from junheng.planning.outlook.levelling import Levelled, Mover, Spread, level
 from junheng.planning.outlook.request import Request
+from junheng.planning.partners import partners_of
 from junheng.planning.problem import Quota
 from junheng.planning.year import settings_of
 

@@ -115,8 +115,9 @@ class Refusals:
             cluster = market.school_cluster
             yield "within_cluster", cluster[market.school[teachers], None] != cluster[None, :]
         if market.policy.within_partners:
-            partners = market.paired[market.school[teachers]]
-            yield "within_partners", partners.any(axis=1)[:, None] & ~partners
+            partners: Bools = market.paired[market.school[teachers]]
+            has_some = np.asarray(partners.any(axis=1, keepdims=True), dtype=bool)
+            yield "within_partners", has_some & ~partners
         yield "pinned", self._pinned()
         yield "forbidden", self._pairs(market.choices.forbidden[market.choices.forbidden[:, 2] == -1][:, :2])
         yield "commute", self._beyond(market.reach[teachers])

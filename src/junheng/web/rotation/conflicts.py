@@ -6,20 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from junheng.facts import Stage, Subject
+from junheng.facts import Subject
 from junheng.planning.checking.report import Violation
 from junheng.planning.checking.wording import SENTENCES
-from junheng.planning.explaining import FAMILIES, Giving, Names, Price, Speaker
+from junheng.planning.explaining import CODES, FAMILIES, Giving, Names, Price, Speaker
 from junheng.planning.relaxing import Diagnosis, Remedy
 from junheng.planning.result import Relaxation
 from junheng.policy import Pack
 
 Said = dict[str, str]
 _TOKEN = re.compile(r"[^\s/≠—…]+")
-_KNOWN = {stage.value: (stage.zh, stage.en) for stage in Stage} | {
-    "must": ("应当交流", "must move"), "may": ("可以交流", "may move"), "no": ("不交流", "does not move"),
-    "*": ("学科不限", "any subject"),
-}  # fmt: skip
 
 
 def citations(pack: Pack, clauses: Mapping[str, str]) -> dict[str, str]:
@@ -53,7 +49,7 @@ def _place(where: str, names: Names, lang: str) -> str:
     if kind == "quota" and members:
         return f"{names.member(':'.join(members[1:]))[at]}{_brackets(names.quota(members[0])[at], lang)}"
     if kind in FAMILIES and members:
-        return f"{' '.join(_words(each, names, lang) for each in members)} {_brackets(FAMILIES[kind][at], lang)}"
+        return f"{' '.join(_words(each, names, lang) for each in members)}{_brackets(FAMILIES[kind][at], lang)}"
     if kind in FAMILIES:
         return FAMILIES[kind][at]
     return " ".join(_words(each, names, lang) for each in (kind, *members))
@@ -72,8 +68,8 @@ def _word(token: str, names: Names, lang: str) -> str:
     name = names.people.get(token) or names.schools.get(token) or names.clusters.get(token)
     if name is not None and name != token:
         return f"{name}{_brackets(token, lang)}"
-    if token in _KNOWN:
-        return _KNOWN[token][0 if lang == "zh" else 1]
+    if token in CODES:
+        return CODES[token][0 if lang == "zh" else 1]
     try:
         return Subject.read(token).label(lang)
     except ValueError:

@@ -29,7 +29,8 @@ def rates_of(year: RotationYear) -> list[Rate]:
     for each in (year, year.previous):
         if each is None:
             continue
-        set_down = [Rate(r.amount, r.rural_only) for r in AllowanceRate.objects.filter(year=each)]
+        rows = AllowanceRate.objects.filter(year=each).values_list("amount", "rural_only")
+        set_down = [Rate(Decimal(str(amount)), rural_only) for amount, rural_only in rows]
         said = set_down or [Rate(s.amount, s.rural_only) for s in allowing.stated(each) if s.amount is not None]
         if said:
             return said

@@ -109,9 +109,8 @@ def _tried(
 
 def _said(found: Iterable[Violation], kept: proofs.Workings, pack: Pack) -> tuple[Said, ...]:
     names = Names(kept.names, kept.names, kept.names, quota_words(kept.problem.policy.quotas))
-    clauses = citations(pack, clauses_of_pack(pack)) | {
-        f"must:{number}": cited for number, (verdict, cited) in kept.verdicts.items() if verdict == "must"
-    }
+    musts = {f"must:{who}": cited for who, (verdict, cited) in kept.verdicts.items() if verdict == "must"}
+    clauses = citations(pack, clauses_of_pack(pack) | musts)
     return tuple(said_of(each, names, clauses) for each in found)
 
 

@@ -23,6 +23,7 @@ from junheng.web.rotation.forms.plans import ScenarioForm
 from junheng.web.rotation.models import AppealStatus, FactAppeal, Pin, Scenario, ScenarioStatus
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
+from junheng.web.rotation.wishing import spoken
 from junheng.web.staffing.reach import author
 
 May = Permission
@@ -185,7 +186,7 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
             ).count(),
         },
         {"label": _("事实摘要"), "value": held.facts_digest[:16]},
-        {"label": _("参数"), "value": "、".join(f"{k}={v}" for k, v in held.parameters.items()) or _("与年度相同")},
+        {"label": _("参数"), "value": _parameters(page, held) or _("与年度相同")},
         {"label": _("目标次序"), "value": held.order or _("按政策包的权重")},
         {"label": _("自愿互换"), "value": held.get_mechanism_display() if held.mechanism else _("不先行互换")},
         {"label": _("随机种子"), "value": held.seed},
@@ -203,6 +204,13 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
     if held.set_aside_because:
         facts.append({"label": _("未采用的理由"), "value": held.set_aside_because})
     return facts
+
+
+def _parameters(page: YearPage, held: Scenario) -> str:
+    """What the scenario sets otherwise than the year, by the names that the pack gives its parameters."""
+    known, lang = pack_of(page.year).parameters if held.parameters else {}, spoken()
+    said = [(getattr(known.get(name), lang, name), value) for name, value in held.parameters.items()]
+    return "、".join(f"{name} = {value}" for name, value in said)
 
 
 def _conflict(kept: dict[str, Any] | None) -> dict[str, Any] | None:
