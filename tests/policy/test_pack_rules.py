@@ -64,6 +64,15 @@ RULES: list[tuple[str, str, tuple[str, ...], dict[str, Any], str, Any, list[str]
     ),
     (
         "XX",
+        "reward_priority",
+        ("R-044", "R-534"),
+        {"reward_candidates": [{"id": "a", "leader_or_backbone": True}, {"id": "b", "reserve_cadre": True}]},
+        "computed",
+        ["b"],
+        [],
+    ),
+    (
+        "XX",
         "reward_benefits",
         ("R-048", "R-047"),
         {"duties_met": True},

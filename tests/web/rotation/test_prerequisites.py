@@ -30,7 +30,7 @@ def year_of(code: str, **parameters: Any) -> RotationYear:
     return RotationYear(pack_source=pack_source(load_pack(code)), parameters=parameters)
 
 
-@pytest.mark.covers("R-036", "R-037", "R-039", "R-040", "R-058", "R-084")
+@pytest.mark.covers("R-036", "R-037", "R-039", "R-040", "R-058", "R-084", "R-533")
 @pytest.mark.parametrize("code", ["NZ", "YUNLING", "XX", "HK", "ST"])
 def test_a_generated_county_is_answered_like_the_library_answers_it(code: str) -> None:
     pack, year = load_pack(code), year_of(code)
