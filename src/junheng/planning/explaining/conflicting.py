@@ -139,8 +139,8 @@ class Speaker:
             asked = ASKED[line.sense]
             figures = f"{line.base} × {float(line.rate):.1%} → {line.bound}"
             return (
-                f"{zh}派出{asked[0]} {line.bound} 人（名额 {quota}：{figures}）",
-                f"{asked[1]} {line.bound} leave {en} (quota {quota}: {figures})",
+                f"{zh}派出{asked[0]} {line.bound} 人（名额：{figures}）",
+                f"{asked[1]} {line.bound} leave {en} (quota: {figures})",
             )
         if kind == "total":
             school = self.names.school(member)
@@ -199,8 +199,8 @@ class Speaker:
         if head == "quota":
             zh, en = self.names.member(rest[1])
             return (
-                f"{zh}{'少' if fewer else '多'}派 {number} 人（名额 {rest[0]}）",
-                f"{number} {'fewer' if fewer else 'more'} from {en} (quota {rest[0]})",
+                f"{zh}{'少' if fewer else '多'}派 {number} 人（名额）",
+                f"{number} {'fewer' if fewer else 'more'} from {en} (quota)",
             )
         if head == "posts":
             school = self.names.school(rest[0])

@@ -100,15 +100,14 @@ class _Teller:
         if row.family == "must":
             return self._nowhere(row.member)
         if row.family == "quota":
-            rule = row.member.partition(":")[0]
             if row.sense == "few":
                 return (
-                    f"名额 {rule} 要求 {expected} 人，至多能派 {found} 人，差 {by} 人",
-                    f"quota {rule} asks for {expected}, at most {found} can go: {by} too few",
+                    f"名额要求 {expected} 人，至多能派 {found} 人，差 {by} 人",
+                    f"the quota asks for {expected}, at most {found} can go: {by} too few",
                 )
             return (
-                f"名额 {rule} 要求 {expected} 人，却须派 {found} 人，超 {by} 人",
-                f"quota {rule} asks for {expected}, {found} have to go: {by} too many",
+                f"名额要求 {expected} 人，却须派 {found} 人，超 {by} 人",
+                f"the quota asks for {expected}, {found} have to go: {by} too many",
             )
         return {
             "outflow": (

@@ -113,11 +113,11 @@ class _Teller:
     def _said(self, family: str, member: str, step: str) -> tuple[str, str] | None:
         fewer = step == "fewer"
         if family == "quota":
-            rule, _, who = member.partition(":")
+            _, _, who = member.partition(":")
             zh, en = self.names.member(who)
             return (
-                f"{zh}（名额 {rule}）{'少派' if fewer else '多派'} 1 人",
-                f"{'one fewer' if fewer else 'one more'} from {en} (quota {rule})",
+                f"{zh}（名额）{'少派' if fewer else '多派'} 1 人",
+                f"{'one fewer' if fewer else 'one more'} from {en} (quota)",
             )
         if family in ("outflow", "refill"):
             return self._slot(family, member, fewer=fewer)
