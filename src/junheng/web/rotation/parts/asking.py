@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from junheng.web.access import Permission, Role, standing_of
 from junheng.web.directory.models import Organisation, RoleGrant, User
@@ -209,7 +209,7 @@ def handed_in(year: RotationYear, schools: Sequence[int]) -> Progress:
     left_out = Relief.objects.filter(year=year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED)).values("teacher")
     done = must.filter(Q(teacher__in=applied) | Q(teacher__in=left_out))
     url = reverse("rotation:applications", args=(year.pk,))
-    return _progress(_("应交流教师提交申请"), _counted(done), _counted(must), _("教师"), url)
+    return _progress(_("应交流教师提交申请"), _counted(done), _counted(must), pgettext("menu", "教师"), url)
 
 
 @progress(PhaseKind.NOMINATIONS)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.directory.models import User
@@ -98,7 +98,7 @@ def confirmed(year: RotationYear, schools: Sequence[int]) -> Progress:
         DataConfirmation.objects.filter(year=year, school__in=schools).values_list("school", flat=True)
     )  # fmt: skip
     return Progress(
-        _("核对本人信息"), sum(done.values()), sum(total.values()), _("教师"),
+        _("核对本人信息"), sum(done.values()), sum(total.values()), pgettext("menu", "教师"),
         reverse("rotation:confirmations", args=(year.pk,)), {key: (done[key], count) for key, count in total.items()},
     )  # fmt: skip
 
@@ -112,7 +112,7 @@ def notices_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
     total = dict(found.values_list("school").annotate(n=Count("pk")).order_by())
     read = dict(found.exclude(read_at=None).values_list("school").annotate(n=Count("pk")).order_by())
     return Progress(
-        _("阅知认定结果"), sum(read.values()), sum(total.values()), _("教师"),
+        _("阅知认定结果"), sum(read.values()), sum(total.values()), pgettext("menu", "教师"),
         reverse("rotation:verdicts", args=(year.pk,)),
         {key: (read.get(key, 0), count) for key, count in total.items()},
     )  # fmt: skip
