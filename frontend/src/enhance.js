@@ -35,12 +35,19 @@ function back(button) {
   button.addEventListener('click', () => history.back());
 }
 
+// Where the row of stages is wider than the page, it begins at the stage that runs.
+function toCurrent(stages) {
+  const current = stages.querySelector('[aria-current]');
+  if (current) stages.scrollLeft = current.offsetLeft - (stages.clientWidth - current.offsetWidth) / 2;
+}
+
 const BEHAVIOURS = {
   'select[data-enhance]': select,
   '[data-tip]': tip,
   '[data-submit-on-change]': submitOnChange,
   '[data-print]': (button) => button.addEventListener('click', () => window.print()),
   '[data-history-back]': back,
+  '.stages': toCurrent,
 };
 const done = new WeakSet();
 

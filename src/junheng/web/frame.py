@@ -55,7 +55,7 @@ MENU = (
         (Permission.ROTATION_VIEW, Permission.ROTATION_FOLLOW, Permission.ROTATION_OWN),
     ),
     Entry(_("导入导出"), "staffing:intakes", "file-import", (Permission.INTAKE_UPLOAD, Permission.EXPORT_COUNTY)),
-    Entry(_("机构"), "directory:organisations", "sitemap", (Permission.ORGANISATIONS_VIEW,)),
+    Entry(pgettext_lazy("menu", "机构"), "directory:organisations", "sitemap", (Permission.ORGANISATIONS_VIEW,)),
     Entry(pgettext_lazy("menu", "账号"), "directory:users", "user-cog", (Permission.USERS_VIEW,)),
     Entry(_("任务"), "records:jobs", "progress", (Permission.JOBS_VIEW,)),
     Entry(_("留痕"), "records:audit", "history", (Permission.AUDIT_VIEW,)),

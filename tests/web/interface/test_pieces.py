@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from junheng.web.interface.templatetags.interface import control
+
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -88,6 +90,12 @@ def test_a_step_says_its_state_in_words():
     assert "未开始" in html
 
 
+def test_a_step_may_bear_two_notes_under_one_another():
+    steps = [{"label": "核验", "state": "done", "notes": ("09-08", "– 09-21")}]
+    html = render_to_string("interface/_steps.html", {"steps": steps})
+    assert html.count('<span class="stage-note text-nowrap">') == 2
+
+
 class NumberTable(django_tables2.Table):
     number = django_tables2.Column(verbose_name="编号")
 
@@ -117,6 +125,7 @@ class SampleForm(forms.Form):
     name = forms.CharField()
     kind = forms.ChoiceField(choices=[("a", "甲")])
     agreed = forms.BooleanField()
+    way = forms.ChoiceField(choices=[("a", "甲"), ("b", "乙")], widget=forms.RadioSelect)
 
 
 def test_controls_wear_the_classes_of_the_page_and_show_refusal():
@@ -125,6 +134,12 @@ def test_controls_wear_the_classes_of_the_page_and_show_refusal():
     assert 'class="form-control is-invalid"' in html
     assert 'class="form-select"' in html
     assert 'class="form-check-input is-invalid"' in html
+
+
+def test_choices_under_one_another_are_no_single_box():
+    html = str(control(SampleForm()["way"]))
+    assert html.count('class="choices"') == 3
+    assert "form-check-input" not in html
 
 
 def test_pieces_speak_english_when_asked():

@@ -232,7 +232,7 @@ def test_a_deduction_needs_a_rule_of_the_pack_and_an_unmet_task(cast: Any, servi
     )
     assert paying.unmet_tasks(other, date(2026, 10, 9)) == []
     assert paying.unmet_tasks(other, date(2026, 10, 10)) == [task]
-    assert propose(cast, other, service, "10").clause == "S2-1 教师交流5"
+    assert propose(cast, other, service, "10").clause == "教师交流5"
 
 
 @pytest.mark.covers("R-213")

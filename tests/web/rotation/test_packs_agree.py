@@ -23,7 +23,7 @@ from junheng.web.directory.models import Organisation
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing
 from junheng.web.rotation.actions.years import shipped
-from junheng.web.rotation.asked import put
+from junheng.web.rotation.asked import cited_alone, put
 from junheng.web.rotation.models import PhaseKind, RotationYear, Verdict
 from junheng.web.staffing.intake import take_in
 
@@ -77,8 +77,11 @@ def test_everybody_is_judged_alike_by_web_command_and_library(
 ) -> None:
     year = make_year(PhaseKind.ELIGIBILITY, county=held.county, on=held.facts.on, pack=pack)
     freezing.keep(year, freezing.reckon(year, lambda *_said: None), by=None)
-    library = decide(held.facts, load_pack(pack), on=held.facts.on, plan_year=held.facts.on.year)
-    expected = {each.teacher_id: each for each in library.rows()}
+    on = held.facts.on
+    expected, plain = (
+        {each.teacher_id: each for each in decide(held.facts, read, on=on, plan_year=on.year).rows()}
+        for read in (cited_alone(load_pack(pack)), load_pack(pack))
+    )
     kept = {each.teacher.number: each for each in Verdict.objects.filter(year=year).select_related("teacher", "year")}
     assert len(kept) == len(expected) == TEACHERS
     assert {number: (v.word, v.standing, v.clause, v.because_zh, v.because_en) for number, v in kept.items()} == {
@@ -88,7 +91,7 @@ def test_everybody_is_judged_alike_by_web_command_and_library(
         number: (tuple(e.flags), tuple(e.missing)) for number, e in expected.items()
     }
     assert by_command(held, pack, tmp_path / "out") == {
-        number: (verdict_words(e.verdict, "zh"), e.clause, e.because_zh) for number, e in expected.items()
+        number: (verdict_words(e.verdict, "zh"), e.clause, e.because_zh) for number, e in plain.items()
     }
     for each in list(kept.values())[:5]:
         told = judging.explanation_of(each, judging.pack_of(year), "zh")
@@ -107,7 +110,7 @@ def test_every_question_is_answered_by_the_command_as_by_the_library(
 def test_every_question_is_answered_by_the_web_as_by_the_library(pack: str) -> None:
     """Of the packs about training, titles, support and posts too, which judge nobody for exchange."""
     year, cases = RotationYear(pack_code=pack, pack_source=shipped(pack)), [c for c in ASKED if c["pack"] == pack]
-    for case, answer in zip(cases, ask(cases), strict=True):
+    for case, answer in zip(cases, ask(cases, {pack: cited_alone(load_pack(pack))}), strict=True):
         facts = {name: value for name, value in case["facts"].items() if name != "query"}
         found = put(year, case["facts"]["query"], facts)
         assert found is not None, case["id"]

@@ -37,7 +37,7 @@ def test_home_keeps_relation_and_pay_the_host_the_daily_work_and_the_pack_is_cit
     assert {matter for matter, each in kept.items() if each.side is Side.HOME} == {Matter.PERSONNEL, Matter.PAY}
     assert kept[Matter.APPRAISAL].school == cast.hedong
     clause = ask([{"id": 1, "pack": "DXQ", "facts": {"query": "personnel_relation"}}])[0]["clause"]
-    assert kept[Matter.PAY].ground == kept[Matter.PERSONNEL].ground == clause
+    assert kept[Matter.PAY].ground == kept[Matter.PERSONNEL].ground == clause.removeprefix("S2-1 ")
     assert kept[Matter.TASKS].ground == ""
 
 

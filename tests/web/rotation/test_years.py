@@ -19,6 +19,7 @@ from junheng.web.rotation import cycle, turning
 from junheng.web.rotation.actions import years as actions
 from junheng.web.rotation.cycle import ClosedPhaseError, PhaseState, require_open, state_of
 from junheng.web.rotation.models import Phase, PhaseKind, PhaseTurn, RotationYear, Turn
+from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.rotation.workdays import Workdays, end_of, start_of
 from junheng.web.staffing.refusal import RefusedError
 
@@ -219,6 +220,47 @@ def test_the_leading_group_follows_a_year_without_people(cast: Any, make_year: A
         assert client.get(reverse(f"rotation:{name}", args=(year.pk,))).status_code == 403, name
     elsewhere = make_year(PhaseKind.PREPARATION, county=cast.other_county)
     assert client.get(elsewhere.get_absolute_url()).status_code == 404
+
+
+def test_a_page_of_the_year_leads_back_to_what_is_above_it(cast: Any, make_year: Any) -> None:
+    year = make_year(PhaseKind.PREPARATION)
+    client, own = cast.client("bureau_clerk"), year.get_absolute_url()
+
+    def above(address: str) -> list[str]:
+        return [each["url"] for each in client.get(address).context["crumbs"]]
+
+    assert above(own) == ["/rotation/"]
+    assert above(f"{own}meetings/") == ["/rotation/", own]
+    assert above(f"{own}meetings/new/") == ["/rotation/", own, f"{own}meetings/"]
+    assert above(f"{own}phases/applications/") == ["/rotation/", own]
+
+
+def test_an_office_sees_its_year_in_figures_and_a_teacher_the_way_to_his_own(
+    cast: Any, make_year: Any, judge: Any
+) -> None:
+    year = make_year(PhaseKind.APPLICATIONS)
+    judge(year, "alice", "must")
+    judge(year, "bob", "may")
+    of_office = cast.client("bureau_clerk").get(year.get_absolute_url()).context
+    assert [each["value"] for each in of_office["glance"]] == [1, 0, 0, 0]
+    assert "1" in of_office["glance"][0]["badge"]
+    of_teacher = cast.client("teacher").get(year.get_absolute_url()).context
+    assert of_teacher["glance"] == []
+    assert [each["url"] for each in of_teacher["buttons"]] == [year.own_url]
+
+
+def test_a_page_cites_a_clause_without_the_mark_of_its_source(make_year: Any) -> None:
+    labels = {each.label for each in actions.pack_of(make_year(pack="XX")).clauses.values()}
+    assert "六.8" in labels
+    assert not [each for each in labels if "S0-9" in each]
+
+
+def test_parameters_read_in_words_with_their_unit() -> None:
+    assert plainly("half_up", "zh") == "四舍五入"
+    assert plainly({"M": 50, "F": 45}, "zh") == "男 50、女 45"
+    assert plainly(["personal_wish", "unwilling"], "zh") == "个人意愿、不愿交流"
+    assert (unit_of("persons", "en", 1), unit_of("persons", "en", 2)) == (" person", " persons")
+    assert (unit_of("percent", "en", 5), unit_of("years", "zh", 5)) == ("%", "年")
 
 
 def test_dates_are_moved_with_a_reason_that_all_can_read(cast: Any, make_year: Any) -> None:

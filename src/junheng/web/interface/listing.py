@@ -14,6 +14,7 @@ from django.db.models.functions import Replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_tables2 import RequestConfig, Table
 
@@ -72,6 +73,8 @@ class ListPage(RequiresMixin, View):
         RequestConfig(request, paginate={"per_page": self.per_page, "silent": True}).configure(table)
         own = self.context(request)
         table.hint = own.get("empty", self.empty)  # a table's template is given nothing but the table
+        if not request.GET and not table.empty_text:
+            table.empty_text = _("这里还没有内容")
         found = {
             "table": table, "filters": filters, "words": words, "heading": self.heading, "empty": self.empty,
             "searches": bool(self.search_fields), "exports": self._may_export(request), "part": self.part_name,

@@ -31,9 +31,19 @@ class Answer:
         return self.verdict == "unknown"
 
 
+def cited_alone(pack: Pack, before: str = "") -> Pack:
+    """The pack with ``before`` in place of its source's mark in each citation: a page names the document in words."""
+    mark = f"{pack.identity.source} "
+    clauses = {
+        key: each.model_copy(update={"label": before + each.label.removeprefix(mark)})
+        for key, each in pack.clauses.items()
+    }
+    return pack.model_copy(update={"clauses": clauses})
+
+
 @lru_cache(maxsize=16)
 def _read(source: str) -> Pack:
-    return parse_pack(source, "pack")
+    return cited_alone(parse_pack(source, "pack"))
 
 
 def pack_for(year: RotationYear) -> Pack:

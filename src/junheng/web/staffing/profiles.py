@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from junheng.facts import Code, Education, School, Stage, Subject, Title
 from junheng.indicators import Headcount, IndicatorResult, SchoolStanding, SchoolValue, SubjectGap
@@ -109,7 +110,7 @@ def structure_charts(structure: Structure) -> list[dict[str, Any]]:
         order += [code for code in counts if code not in order]
         data = {
             "title": label, "categories": [named(code) for code in order], "unit": people,
-            "series": [{"name": _("教师"), "data": [counts[code] for code in order]}],
+            "series": [{"name": pgettext("menu", "教师"), "data": [counts[code] for code in order]}],
         }  # fmt: skip
         height = 400 if len(order) > 8 else 320
         return {"kind": kind, "name": f"chart-{key}", "label": label, "data": data, "height": height}

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from junheng.web.access import Permission, requires, standing_of
@@ -119,7 +120,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "may_hold": acts.BELOW[node.kind],
         "school_page": _school_page(request, node),
         "breadcrumbs": [
-            {"label": _("机构"), "url": reverse("directory:organisations")},
+            {"label": pgettext("menu", "机构"), "url": reverse("directory:organisations")},
             *({"label": each.shown, "url": each.get_absolute_url()} for each in above),
             {"label": node.shown},
         ],
@@ -161,7 +162,7 @@ def _school_page(request: HttpRequest, node: Organisation) -> str:
 
 
 def _page(node: Organisation, heading: Any, button: Any, **more: Any) -> Page:
-    crumbs = ((_("机构"), reverse("directory:organisations")), (node.shown, node.get_absolute_url()))
+    crumbs = ((pgettext("menu", "机构"), reverse("directory:organisations")), (node.shown, node.get_absolute_url()))
     return Page(heading, button, node.get_absolute_url(), crumbs, **more)
 
 

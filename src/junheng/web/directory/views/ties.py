@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.directory.actions import ties
@@ -18,7 +19,7 @@ from junheng.web.directory.views.forming import Page, fill_in
 
 
 def _page(node: Organisation, heading: Any, button: Any) -> Page:
-    crumbs = ((_("机构"), reverse("directory:organisations")), (node.shown, node.get_absolute_url()))
+    crumbs = ((pgettext("menu", "机构"), reverse("directory:organisations")), (node.shown, node.get_absolute_url()))
     return Page(heading, button, node.get_absolute_url(), crumbs)
 
 

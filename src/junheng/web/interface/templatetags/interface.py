@@ -11,6 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BoundField, Select
+from django.forms.widgets import ChoiceWidget
 from django.template.context import RequestContext
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -94,7 +95,7 @@ def control(field: BoundField) -> SafeString:
     """Draw the control of a form's field in the classes of the page, marked when it was refused."""
     widget = field.field.widget
     if getattr(widget, "input_type", "") in {"checkbox", "radio"}:
-        kind = "form-check-input"
+        kind = "choices" if isinstance(widget, ChoiceWidget) else "form-check-input"
     else:
         kind = "form-select" if isinstance(widget, Select) else "form-control"
     own = widget.attrs.get("class", "")

@@ -19,6 +19,7 @@ from junheng.web.records.races import pause
 from junheng.web.rotation.actions.adopting import Placing
 from junheng.web.rotation.actions.placing import add_placement
 from junheng.web.rotation.actions.years import TERMS, pack_of
+from junheng.web.rotation.asked import cited_alone
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.models import (
@@ -297,4 +298,7 @@ def withdraw_move(move: CadreMove, *, reason: str, by: User) -> None:
 def pack_for_terms(year: RotationYear) -> Pack:
     """The pack that says how long cadres may stay: the year's own, else the first of the shipped ones that does."""
     own = pack_of(year)
-    return own if TERMS in own.rules else load_pack("ST")
+    if TERMS in own.rules:
+        return own
+    shipped = load_pack("ST")
+    return cited_alone(shipped, f"《{shipped.identity.title.zh}》")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from junheng.policy import Pack, PackError, load_pack, pack_source, parse_pack
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
+from junheng.web.rotation.asked import cited_alone
 from junheng.web.rotation.models import PHASE_ORDER, Audience, CalendarDay, Phase, PhaseChange, PhaseKind, RotationYear
 from junheng.web.rotation.turning import ask_for_turns
 from junheng.web.rotation.workdays import Workdays, end_of, start_of
@@ -129,7 +130,7 @@ def _title(setting: Setting) -> str:
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> Pack:
     """A pack never changes once parsed, and parsing takes as long as the rest of a page."""
-    return parse_pack(text, "pack")
+    return cited_alone(parse_pack(text, "pack"))
 
 
 def _read(text: str) -> Pack:

@@ -64,7 +64,7 @@ def public_notice(page: YearPage, key: str) -> Paper:
     where += f"；地址：{notice.address}" if notice.address else ""
     blocks += [Text(f"{where}。"), Text("反映情况请实事求是，提倡实名；匿名反映也予受理。")]
     if notice.root:
-        blocks.append(Text(f"方案证明的默克尔根：{notice.root}"))
+        blocks.append(Text(f"方案证明的默克尔根：{notice.root}", align=Align.LEFT))
     return Paper(
         notice.title, tuple(blocks), signed_by=notice.issuer,
         signed_on=timezone.localdate(notice.opens) if notice.opens else None,

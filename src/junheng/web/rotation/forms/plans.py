@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from junheng.facts import Subject
 from junheng.policy import Pack
+from junheng.policy.schema import Parameter
 from junheng.web.directory.models import Organisation
 from junheng.web.rotation.actions.scenarios import Asked
 from junheng.web.rotation.models import HoldKind, MechanismKind, PinKind
+from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.staffing.forms.establishment import words_field
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.models.choices import choices_of
@@ -83,9 +85,7 @@ class ScenarioForm(forms.Form):
         for name, parameter in sorted(pack.parameters.items()):
             now = shown_value(parameters.get(name, parameter.value))
             label = parameter.zh if lang == "zh" else (parameter.en or parameter.zh)
-            field = forms.CharField(label=label, required=False, max_length=200)
-            field.widget.attrs["placeholder"] = now
-            self.fields[f"p_{name}"] = field
+            self.fields[f"p_{name}"] = _parameter_field(parameter, label, now, lang)
             self.names[f"p_{name}"] = name
 
     def asked(self) -> Asked:
@@ -97,6 +97,18 @@ class ScenarioForm(forms.Form):
             relation_moved=given["relation_moved"],
             parameters={name: given[key].strip() for key, name in self.names.items() if given[key].strip()},
         )  # fmt: skip
+
+
+def _parameter_field(parameter: Parameter, label: str, now: str, lang: str) -> forms.Field:
+    """A parameter as it is asked for: one of the pack's readings, or a figure in its unit; blank keeps it."""
+    if parameter.options and all(isinstance(each, str) for each in parameter.options):
+        kept = _("不改（%(now)s）") % {"now": plainly(now, lang)}
+        choices = [("", kept), *((each, plainly(each, lang)) for each in parameter.options if each != now)]
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    unit = str(unit_of(parameter.unit, lang)).strip()
+    field = forms.CharField(label=f"{label}（{unit}）" if unit else label, required=False, max_length=200)
+    field.widget.attrs["placeholder"] = now
+    return field
 
 
 def shown_value(value: Any) -> str:

@@ -96,7 +96,7 @@ class Pin(models.Model):
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.teacher_id}"
+        return f"{self.get_kind_display()} · {self.teacher}"
 
 
 class ScenarioStatus(models.TextChoices):

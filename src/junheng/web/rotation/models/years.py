@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from junheng.web.access import Permission, Privacy, all_of
 from junheng.web.directory.models import Organisation
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Audience(models.TextChoices):
     """Who is moved in a year's programme; each has its own pack and its own dates."""
 
-    TEACHERS = "teachers", _("教师")
+    TEACHERS = "teachers", pgettext_lazy("menu", "教师")
     CADRES = "cadres", _("校级干部和中层干部")
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from junheng.web.access import Permission, Role, standing_of
 from junheng.web.directory.models import Organisation, RoleGrant, User
@@ -226,7 +226,7 @@ def handed_in(year: RotationYear, schools: Sequence[int]) -> Progress:
     left_out = Relief.objects.filter(year=year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED)).values("teacher")
     by_school = counted_by(must, "school", Q(teacher__in=applied) | Q(teacher__in=left_out))
     url = reverse("rotation:applications", args=(year.pk,))
-    return Progress.of(_("应交流教师提交申请"), by_school, _("教师"), url)
+    return Progress.of(_("应交流教师提交申请"), by_school, pgettext("menu", "教师"), url)
 
 
 @progress(PhaseKind.NOMINATIONS)

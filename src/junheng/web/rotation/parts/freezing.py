@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from junheng.web.access import Permission, standing_of
 from junheng.web.directory.models import User
@@ -94,7 +94,9 @@ def confirmed(year: RotationYear, schools: Sequence[int]) -> Progress:
     present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
     have = DataConfirmation.objects.filter(year=year).values("teacher")  # scoped: of teachers of the schools
     by_school = counted_by(present, "school", Q(teacher__in=have))
-    return Progress.of(_("核对本人信息"), by_school, _("教师"), reverse("rotation:confirmations", args=(year.pk,)))
+    return Progress.of(
+        _("核对本人信息"), by_school, pgettext("menu", "教师"), reverse("rotation:confirmations", args=(year.pk,))
+    )
 
 
 @progress(PhaseKind.ELIGIBILITY)
@@ -104,7 +106,9 @@ def notices_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
         return None
     found = Verdict.objects.filter(year=year, current=True, school__in=schools)  # scoped: schools within reach
     by_school = counted_by(found, "school", Q(read_at__isnull=False))
-    return Progress.of(_("阅知认定结果"), by_school, _("教师"), reverse("rotation:verdicts", args=(year.pk,)))
+    return Progress.of(
+        _("阅知认定结果"), by_school, pgettext("menu", "教师"), reverse("rotation:verdicts", args=(year.pk,))
+    )
 
 
 @provide

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
@@ -79,8 +79,8 @@ def documents_read(year: RotationYear, schools: Sequence[int]) -> Progress | Non
     present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
     total = dict(present.values_list("school").annotate(n=Count("pk")).order_by())
     return Progress(
-        _("阅知《%(title)s》") % {"title": last.title}, sum(read.values()), sum(total.values()), _("教师"),
-        last.get_absolute_url(), {key: (read[key], count) for key, count in total.items()},
+        _("阅知《%(title)s》") % {"title": last.title}, sum(read.values()), sum(total.values()),
+        pgettext("menu", "教师"), last.get_absolute_url(), {key: (read[key], count) for key, count in total.items()},
     )  # fmt: skip
 
 

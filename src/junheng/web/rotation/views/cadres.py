@@ -185,7 +185,7 @@ class ReserveList(ListPage):
     search_fields = ("teacher_name", "teacher_pinyin", "teacher__number")
     template_name = "rotation/list.html"
     heading = gettext_lazy("后备干部")
-    empty = gettext_lazy("后备库里还没有人。")
+    empty = gettext_lazy("后备库里还没有人。经推荐、考察后办理“入库”，任职时可从中物色。")
 
     def rows(self, request: HttpRequest) -> Any:
         """Of the schools within reach."""

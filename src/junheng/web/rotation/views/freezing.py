@@ -270,7 +270,7 @@ class AppealList(ListPage):
     search_fields = ("teacher_name", "teacher_pinyin")
     template_name = "rotation/list.html"
     heading = gettext_lazy("事实异议")
-    empty = gettext_lazy("没有事实异议。")
+    empty = gettext_lazy("没有事实异议。教师认为认定所据的事实有误的，可在认定告知书上提出，由县局复核。")
 
     def rows(self, request: HttpRequest) -> Any:
         """To be decided by the person, or the person's own."""

@@ -73,7 +73,7 @@ class NoticeList(ListPage):
     search_fields = ("title",)
     template_name = "rotation/list.html"
     heading = gettext_lazy("公示")
-    empty = gettext_lazy("还没有公示。")
+    empty = gettext_lazy("还没有公示。选定拟采用的方案以后拟写草稿，发布后公开显示。")
 
     def get(self, request: HttpRequest, pk: int = 0, **words: Any) -> HttpResponse:
         """The list of the year."""
@@ -228,7 +228,7 @@ class ObjectionList(ListPage):
     search_fields = ("number",)
     template_name = "rotation/list.html"
     heading = gettext_lazy("异议")
-    empty = gettext_lazy("没有收到异议。")
+    empty = gettext_lazy("没有收到异议。公示期间在公示页面提出的异议列在这里，逐件答复。")
 
     def get(self, request: HttpRequest, pk: int = 0, **words: Any) -> HttpResponse:
         """The list of the year."""

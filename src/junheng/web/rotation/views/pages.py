@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from django.contrib import messages
@@ -141,7 +142,19 @@ class YearPage:
 
     def context(self, page: str) -> dict[str, Any]:
         """What every page of the year gets."""
-        return {"year": self.year, "now": self.now, "page": page, "sections": self._menu(page)}
+        menu = self._menu(page)
+        return {
+            "year": self.year, "now": self.now, "page": page, "sections": menu, "crumbs": self._crumbs(menu),
+        }  # fmt: skip
+
+    def _crumbs(self, menu: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The pages above this one: the years, the year, and for a page within a part of it that part."""
+        own = self.year.get_absolute_url()
+        above: list[dict[str, Any]] = [
+            {"label": _("轮岗"), "url": reverse("rotation:years")}, {"label": str(self.year), "url": own},
+        ]  # fmt: skip
+        above += [each for part in menu for each in part["entries"] if each["active"] and each["url"] != own]
+        return list(takewhile(lambda each: each["url"] != self.request.path, above))
 
     def _menu(self, page: str) -> list[dict[str, Any]]:
         sections = []

@@ -25,6 +25,10 @@ from junheng.web.staffing.refusal import RefusedError
 May = Permission
 
 
+NARROW = {"th": {"class": "narrow"}, "td": {"class": "number"}}
+"""Of a column of short figures under a long name."""
+
+
 class MoveTable(Table):
     """Moves of a scenario."""
 
@@ -32,12 +36,15 @@ class MoveTable(Table):
     who = Column(gettext_lazy("姓名"))
     from_school = Column(gettext_lazy("派出学校"), order_by="from_school__position")
     to_school = Column(gettext_lazy("接收学校"), order_by="to_school__position")
-    stage = Column(gettext_lazy("学段"))
     subject = Column(gettext_lazy("任教学科"))
-    wish_rank = Column(gettext_lazy("所满足的志愿"), attrs={"td": {"class": "number"}})
-    extra_km = Column(gettext_lazy("通勤增加（千米）"), attrs={"td": {"class": "number"}})
+    wish_rank = Column(gettext_lazy("所满足的志愿"), attrs=NARROW)
+    extra_km = Column(gettext_lazy("通勤增加（千米）"), attrs=NARROW)
     because = Column(gettext_lazy("理由"), orderable=False, attrs={"td": {"class": "wrap"}})
     manual = Column(gettext_lazy("人工"))
+
+    def render_subject(self, record: Move) -> str:
+        """With its stage."""
+        return f"{record.get_stage_display()} {record.get_subject_display()}"
 
     def render_extra_km(self, value: float) -> str:
         """To a hundred metres."""

@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_tables2 import Column, DateColumn, Table
 
-from junheng.facts import Sex
 from junheng.policy import decide, lint
-from junheng.policy.comparing import json_ready
 from junheng.policy.overrides import parse_override
 from junheng.web.access import Permission, requires
 from junheng.web.directory.models import Organisation
@@ -26,18 +24,12 @@ from junheng.web.rotation.actions import preparing as actions
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.forms.preparing import BodyForm, MeetingForm, ParametersForm
 from junheng.web.rotation.models import BodyKind, Meeting, PublishedNeed, PublishedQuota, WorkBody
+from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.rotation.views.pages import EVERYBODY, FOLLOWERS, YearPage
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
 
-UNITS = {
-    "percent": "%", "years": gettext_lazy("年"), "months": gettext_lazy("个月"), "month": gettext_lazy("个月"),
-    "hours": gettext_lazy("学时"), "persons": gettext_lazy("人"), "schools": gettext_lazy("所"),
-    "terms": gettext_lazy("个聘期"), "semesters": gettext_lazy("个学期"), "days": gettext_lazy("天"),
-    "yuan": gettext_lazy("元"), "km": gettext_lazy("千米"), "times": gettext_lazy("次"),
-}  # fmt: skip
-"""Units of parameters beside a figure, on a Chinese page."""
 PREPARE = Permission.ROTATION_PREPARE
 
 
@@ -53,9 +45,9 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     own = page.year.parameters
     parameters = [
         {
-            "name": name, "words": each.zh if lang == "zh" else each.en, "given": _plainly(each.value, lang),
-            "own": _plainly(own.get(name), lang), "clause": held.label(each.clause) if each.clause else "",
-            "unit": _unit(each.unit, lang),
+            "name": name, "words": each.zh if lang == "zh" else each.en, "given": plainly(each.value, lang),
+            "own": plainly(own.get(name), lang), "clause": held.label(each.clause) if each.clause else "",
+            "unit": unit_of(each.unit, lang, each.value),
         }
         for name, each in held.parameters.items()
     ]  # fmt: skip
@@ -68,21 +60,6 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
         issuer=held.identity.issuer.text(lang), title=held.identity.title.text(lang),
         may_set=page.may(PREPARE) and not page.year.is_frozen,
     )  # fmt: skip
-
-
-def _plainly(value: Any, lang: str) -> Any:
-    """A value as people read it."""
-    found = json_ready(value)
-    if isinstance(found, dict):
-        return "、".join(f"{Sex.read(key).label(lang)} {each}" for key, each in found.items())
-    if isinstance(found, bool):
-        return _("是") if found else _("否")
-    return "、".join(map(str, found)) if isinstance(found, list) else found
-
-
-def _unit(unit: str, lang: str) -> Any:
-    """A unit behind its figure."""
-    return UNITS.get(unit, "") if lang == "zh" else f" {unit}"
 
 
 def _lines(parameters: dict[str, Any]) -> str:

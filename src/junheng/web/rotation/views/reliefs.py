@@ -50,7 +50,7 @@ class ReliefList(ListPage):
     search_fields = ("teacher_name", "teacher__number")
     template_name = "rotation/asking_reliefs.html"
     heading = gettext_lazy("暂缓与免除")
-    empty = gettext_lazy("没有暂缓或免除的申请")
+    empty = gettext_lazy("没有暂缓或免除的申请。教师因患病、怀孕等不能参加的，在“我的轮岗”提出。")
 
     def rows(self, request: HttpRequest) -> Any:
         """With the teacher's name."""

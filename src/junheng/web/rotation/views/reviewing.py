@@ -117,7 +117,7 @@ class ApplicationList(ListPage):
     search_fields = ("teacher_name", "teacher__number", "number")
     template_name = "rotation/asking_applications.html"
     heading = gettext_lazy("申请")
-    empty = gettext_lazy("还没有申请")
+    empty = gettext_lazy("还没有申请。个人申请阶段开始后，教师提交的申请和学校的推荐列在这里。")
 
     def rows(self, request: HttpRequest) -> Any:
         """With the teacher's name."""

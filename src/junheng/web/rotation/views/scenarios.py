@@ -19,8 +19,9 @@ from junheng.web.rotation.actions import adopting
 from junheng.web.rotation.actions import scenarios as actions
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.assembling import unyielding
-from junheng.web.rotation.forms.plans import ScenarioForm
+from junheng.web.rotation.forms.plans import ORDERS, ScenarioForm
 from junheng.web.rotation.models import AppealStatus, FactAppeal, Pin, Scenario, ScenarioStatus
+from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.wishing import spoken
@@ -186,8 +187,8 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
             ).count(),
         },
         {"label": _("事实摘要"), "value": held.facts_digest[:16]},
-        {"label": _("参数"), "value": _parameters(page, held) or _("与年度相同")},
-        {"label": _("目标次序"), "value": held.order or _("按政策包的权重")},
+        {"label": _("参数"), "value": _changed(page, held) or _("与年度相同")},
+        {"label": _("目标次序"), "value": dict(ORDERS).get(held.order, held.order)},
         {"label": _("自愿互换"), "value": held.get_mechanism_display() if held.mechanism else _("不先行互换")},
         {"label": _("随机种子"), "value": held.seed},
         {"label": _("指定与禁止"), "value": held.pins},
@@ -206,11 +207,13 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
     return facts
 
 
-def _parameters(page: YearPage, held: Scenario) -> str:
-    """What the scenario sets otherwise than the year, by the names that the pack gives its parameters."""
-    known, lang = pack_of(page.year).parameters if held.parameters else {}, spoken()
-    said = [(getattr(known.get(name), lang, name), value) for name, value in held.parameters.items()]
-    return "、".join(f"{name} = {value}" for name, value in said)
+def _changed(page: YearPage, held: Scenario) -> str:
+    """The parameters that differ from the year's, in the pack's words."""
+    known, lang = pack_of(page.year).parameters, spoken()
+    return "；".join(
+        f"{known[name].en if lang == 'en' else known[name].zh}：{plainly(value, lang)}{unit_of(known[name].unit, lang)}"
+        for name, value in held.parameters.items() if name in known
+    )  # fmt: skip
 
 
 def _conflict(kept: dict[str, Any] | None) -> dict[str, Any] | None:

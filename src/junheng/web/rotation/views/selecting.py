@@ -218,5 +218,5 @@ def post_application_propose(request: HttpRequest, pk: int, key: int) -> HttpRes
         "open_posts", ProposeForm(request.POST or None, initial=initial),
         lambda given: actions.propose(held, by=author(request), **given),
         done=_("已提出，等待另一位负责人确认。"), back=held.get_absolute_url(), heading=_("提出拟任人选"),
-        submit=_("提出"), facts=facts,
+        submit=_("提出拟任人选"), facts=facts,
     )  # fmt: skip

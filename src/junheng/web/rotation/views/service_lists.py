@@ -17,6 +17,7 @@ from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation import counting, expiring
 from junheng.web.rotation.actions.serving import set_settings, settings_of
+from junheng.web.rotation.allowing import deduction_rule
 from junheng.web.rotation.forms.service_lists import SettingsForm
 from junheng.web.rotation.models import Deduction, JournalPost, PlacementChange, Problem, RiskLevel
 from junheng.web.rotation.people import with_names
@@ -79,7 +80,7 @@ class ProblemList(OfPlacementList):
     export_permission = May.EXPORT_LISTS
     table_class = ProblemTable
     heading = gettext_lazy("困难与问题")
-    empty = gettext_lazy("没有反映困难。")
+    empty = gettext_lazy("没有反映困难。交流教师和接收学校在在岗页面反映的困难列在这里，由县局答复。")
     name = "problems"
 
     def seen(self, request: HttpRequest) -> Any:
@@ -127,7 +128,7 @@ class ChangeList(OfPlacementList):
     export_permission = May.EXPORT_LISTS
     table_class = ChangeTable
     heading = gettext_lazy("变更与续期")
-    empty = gettext_lazy("没有变更。")
+    empty = gettext_lazy("没有变更。延长、提前返回等申请在交流教师的在岗页面提出，办理结果列在这里。")
     name = "changes"
 
     def seen(self, request: HttpRequest) -> Any:
@@ -159,12 +160,18 @@ class DeductionList(OfPlacementList):
 
     table_class = DeductionTable
     heading = gettext_lazy("绩效扣减建议")
-    empty = gettext_lazy("没有绩效扣减建议。")
+    empty = gettext_lazy("没有绩效扣减建议。交流教师的任务未完成时，接收学校可在其在岗页面提出，由县局决定。")
     name = "changes"
 
     def seen(self, request: HttpRequest) -> Any:
         """Those about placements within reach."""
         return Deduction.objects.visible_to(standing_of(request))
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """Where the policy knows no deduction, that none can be proposed."""
+        known = deduction_rule(self.page.year) is not None
+        silent = _("本年度的政策没有扣减绩效工资的规定，因此不会有扣减建议。")
+        return super().context(request) | ({} if known else {"empty": silent})
 
 
 @requires(May.ROTATION_REVIEW, May.ROTATION_ORDER)
@@ -181,9 +188,10 @@ def secondments(request: HttpRequest, pk: int) -> HttpResponse:
         for each in expiring.open_spells(page.year.county, today) if each.end is not None
     ]  # fmt: skip
     head = (_("教师"), _("借用单位"), _("到期日期"), _("已过天数"), _("文号"))
+    lead = _("共 %(count)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。") % {"count": len(rows)}
     part = {
-        "key": "secondments", "title": _("到期未还的借调"), "head": head, "rows": rows,
-        "lead": _("共 %(count)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。") % {"count": len(rows)},
+        "key": "secondments", "title": _("应当返回的教师"), "head": head, "rows": rows, "lead": lead if rows else "",
+        "empty": _("没有到期未还的借调。登记的借调到期后，人员仍未返回的会列在这里。"),
     }  # fmt: skip
     return page.show("changes", "section", heading=_("到期未还的借调"), part=part)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from junheng.facts import Grade
@@ -59,11 +63,16 @@ def head_of(page: ServicePage) -> list[dict[str, Any]]:
         {"label": _("接收学校"), "value": held.to_school.name},
         {"label": _("任教学科"), "value": held.get_subject_display()},
         {"label": _("交流形式"), "value": held.get_form_display()},
-        {"label": _("起止日期"), "value": _("%(start)s 至 %(end)s") % {
-            "start": held.start, "end": held.ended_on or held.end,
-        }},
+        {"label": _("起止日期"), "value": _from_to(held.start, held.ended_on or held.end)},
         {"label": _("状态"), "value": held.get_status_display()},
     ]  # fmt: skip
+
+
+def _from_to(start: date, end: date) -> SafeString:
+    """Two days, neither of which is broken by the end of a line."""
+    whole = '<span class="text-nowrap">{}</span>'
+    said = _("%(start)s 至 %(end)s") % {"start": "{0}", "end": "{1}"}
+    return format_html(said, format_html(whole, start), format_html(whole, end))
 
 
 def sections_of(page: ServicePage) -> list[Section]:
@@ -155,9 +164,10 @@ def _log(page: ServicePage) -> Section:
 
 def _attendance(page: ServicePage) -> Section:
     rows = [
-        _row((f"{each.month:%Y-%m}", each.due_days, each.present_days, each.late_times, each.absent_days, each.note))
+        _row((f"{each.month:%Y-%m}", each.due_days, floatformat(each.present_days), each.late_times,
+              floatformat(each.absent_days), each.note))
         for each in page.placement.attendance.all()
-    ]
+    ]  # fmt: skip
     head = (_("月份"), _("应出勤天数"), _("实出勤天数"), _("迟到早退次数"), _("旷工天数"), _("说明"))
     return Section("attendance", _("考勤"), head, rows, _buttons(page, "attendance", "leave"))
 
@@ -168,7 +178,9 @@ def _reports(page: ServicePage) -> Section:
     for report in page.placement.monthly_reports.all():
         waiting = report.status == ReportStatus.SUBMITTED and keeps
         late = report.submitted_at > monthly.due_at(page.year, report.month)
-        told = "，".join(f"{label} {value}" for label, value in monthly.named(report.figures) if value is not None)
+        told = "，".join(
+            f"{label} {floatformat(value)}" for label, value in monthly.named(report.figures) if value is not None
+        )
         rows.append(
             _row(
                 (f"{report.month:%Y-%m}", told, report.words, report.difficulties,
@@ -249,7 +261,7 @@ def _changes(page: ServicePage) -> Section:
             _row(
                 (each.get_kind_display(), each.on, each.reason, each.clause, each.finding, each.get_status_display(),
                  each.opinion),
-                _act(page, _("决定"), "change-decide", each,
+                _act(page, _("作出决定"), "change-decide", each,
                      when=waits and not own and page.may(Permission.ROTATION_ORDER))
                 + _act(page, _("撤回"), "change-withdraw", each, when=waits and own),
             )
@@ -265,7 +277,7 @@ def _deductions(page: ServicePage) -> Section:
             (f"{each.month:%Y-%m}", "、".join(each.unmet), each.reason,
              _("待主管部门确定") if each.percent is None else f"{each.percent:g}%", each.clause,
              each.get_status_display(), each.opinion),
-            _act(page, _("决定"), "deduction-decide", each,
+            _act(page, _("作出决定"), "deduction-decide", each,
                  when=decides and each.status == Deduction.Status.PROPOSED and each.proposed_by_id != page.by.pk),
         )
         for each in page.placement.deductions.all()

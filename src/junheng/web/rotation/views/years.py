@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
@@ -22,12 +23,26 @@ from junheng.web.rotation.actions import years as actions
 from junheng.web.rotation.actions.taking_over import take_over
 from junheng.web.rotation.cycle import PhaseState, present_phase, progress_of, state_of, what_holds_up
 from junheng.web.rotation.forms.years import DayForm, PhaseForm, YearForm
-from junheng.web.rotation.models import CalendarDay, Phase, RotationYear
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationStatus,
+    CalendarDay,
+    FactAppeal,
+    Objection,
+    Phase,
+    Placement,
+    PlacementStatus,
+    RotationYear,
+    Scenario,
+    ScenarioStatus,
+    Verdict,
+)
 from junheng.web.rotation.views.pages import EVERYBODY, YearPage
 from junheng.web.rotation.workdays import Workdays
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
 
+CHOSEN = (ScenarioStatus.PROPOSED, ScenarioStatus.ADOPTED)
 STEPS = {
     PhaseState.OVER: "done",
     PhaseState.OPEN: "current",
@@ -106,26 +121,72 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     present = [row for row in rows if row["state"] in {PhaseState.OPEN, PhaseState.HELD}]
     late = [row for row in rows if row["state"] is PhaseState.OVER and row["missing"]]
     steps = [
-        {"label": row["label"], "state": STEPS[row["state"]], "note": row["span"], "url": f"#phase-{row['kind']}"}
+        {"label": row["label"], "state": STEPS[row["state"]], "notes": row["span"], "url": f"#phase-{row['kind']}"}
         for row in rows
     ]
     return page.show(
         "year", "year", heading=str(page.year), steps=steps, rows=rows, present=present, late=late,
         behind=_schools_behind(page, present), may_prepare=page.may(Permission.ROTATION_PREPARE),
         offices=page.standing.allows(Permission.ROTATION_VIEW) or page.standing.allows(Permission.ROTATION_FOLLOW),
+        glance=_at_a_glance(page), buttons=_own_way(page),
     )  # fmt: skip
+
+
+def _own_way(page: YearPage) -> list[dict[str, Any]]:
+    """For a teacher the way to what the year asks of himself."""
+    if not page.standing.allows(Permission.ROTATION_OWN):
+        return []
+    return [{"url": page.year.own_url, "icon": "user", "label": _("我的轮岗"), "primary": True}]
+
+
+def _at_a_glance(page: YearPage) -> list[dict[str, Any]]:
+    """The year in figures of what an office sees: who must move, who asked to, who moves, what waits for an answer."""
+    if not page.within(Permission.ROTATION_VIEW):
+        return []
+    year, standing = page.year, page.standing
+    verdicts = Verdict.objects.visible_to(standing).filter(year=year, current=True)
+    judged = verdicts.aggregate(must=Count("pk", Q(standing="must")), may=Count("pk", Q(standing="may")))
+    asked = Application.objects.visible_to(standing).filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN)
+    moving = Placement.objects.visible_to(standing).filter(year=year).exclude(status=PlacementStatus.CANCELLED)
+    moves, reach = moving.count(), judged["must"] + judged["may"]
+    chosen = None if moves else Scenario.objects.visible_to(standing).filter(year=year, status__in=CHOSEN).first()
+    shown = chosen.figures.get("moves", 0) if chosen else moves
+    cards: list[dict[str, Any]] = [
+        {"icon": "user-up", "label": _("应交流教师"), "value": judged["must"], "unit": _("人"),
+         "url": page.url("verdicts"), "badge": _("另有可交流 %(count)s 人") % {"count": judged["may"]},
+         "badge_tone": "blue"},
+        {"icon": "send", "tone": "azure", "label": _("申请和推荐"), "value": asked.count(), "unit": _("份"),
+         "url": page.url("applications")},
+        {"icon": "route", "tone": "green", "label": _("拟交流人数") if chosen else _("交流教师"), "value": shown,
+         "unit": _("人"), "url": chosen.get_absolute_url() if chosen else page.url("placements"),
+         "badge": _("占应交流和可交流的 %(share)s") % {"share": f"{shown / reach:.1%}"} if shown and reach else ""},
+    ]  # fmt: skip
+    if page.may(Permission.ROTATION_REVIEW):
+        cards.append(_unanswered(page))
+    return cards
+
+
+def _unanswered(page: YearPage) -> dict[str, Any]:
+    """Appeals and objections that wait for an answer."""
+    appeals = FactAppeal.objects.visible_to(page.standing).filter(year=page.year).open()
+    objections = Objection.objects.visible_to(page.standing).filter(notice__year=page.year).unsettled()
+    return {
+        "icon": "alert-triangle", "tone": "red", "label": _("待处理异议"),
+        "value": appeals.count() + objections.count(), "unit": _("件"),
+        "url": page.url("appeals" if appeals else "objections"),
+    }  # fmt: skip
 
 
 def _phase_row(page: YearPage, phase: Phase, here: Phase | None, schools: Any) -> dict[str, Any]:
     phase.year = page.year
     state = state_of(phase, page.now)
     counted = [] if state is PhaseState.AHEAD else progress_of(page.year, phase.kind, schools)
-    found = [each if _leads_in(page, each.url) else replace(each, url="") for each in counted]
+    found = [each if _leads_in(page, each.url) else replace(each, url="") for each in counted if each.total]
     last = timezone.localtime(phase.closes - timedelta(seconds=1))
     first = timezone.localtime(phase.opens)
     return {
         "kind": phase.kind, "label": phase.get_kind_display(), "state": state, "opens": phase.opens,
-        "closes": phase.closes, "span": f"{first:%m-%d} – {last:%m-%d}",
+        "closes": phase.closes, "span": (f"{first:%m-%d}", f"– {last:%m-%d}"),
         "here": here is not None and here.pk == phase.pk,
         "progress": found, "missing": sum(each.missing for each in found), "changes": list(phase.changes.all()),
         "held": what_holds_up(page.year, phase.kind) if state is PhaseState.HELD else [],

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
 from junheng.web.access import Permission, requires, standing_of
@@ -90,7 +91,7 @@ def form_page(request: HttpRequest, found: Teacher, form: Any, **given: Any) -> 
     part: Part = given["part"]
     status = given.pop("status", 422 if form.is_bound and form.errors else 200)
     crumbs = [
-        {"label": _("教师"), "url": reverse("staffing:teachers")},
+        {"label": pgettext("menu", "教师"), "url": reverse("staffing:teachers")},
         {"label": str(found), "url": found.get_absolute_url()}, {"label": given["heading"]},
     ]  # fmt: skip
     context = {

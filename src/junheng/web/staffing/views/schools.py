@@ -31,7 +31,7 @@ from junheng.web.staffing.tables import SchoolTable, marks
 from junheng.web.staffing.trails import authors_in, events_about, steps_of, versions_of
 
 TABS = (
-    ("overview", gettext_lazy("概况"), "school"), ("people", gettext_lazy("教师"), "users"),
+    ("overview", gettext_lazy("概况"), "school"), ("people", pgettext_lazy("menu", "教师"), "users"),
     ("subjects", gettext_lazy("学科余缺"), "book"), ("posts", gettext_lazy("编制"), "scale"),
     ("balance", gettext_lazy("均衡指标"), "chart-bar"), ("resources", gettext_lazy("班级与条件"), "building"),
     ("history", gettext_lazy("沿革与结对"), "timeline"), ("trail", gettext_lazy("留痕"), "history"),

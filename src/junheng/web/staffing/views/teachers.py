@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -49,7 +49,7 @@ class TeacherList(ListPage):
     search_fields = ("name", "pinyin", "initials", "teacher__number")
     template_name: ClassVar[str] = "staffing/teachers.html"
     part_name: ClassVar[str] = "staffing/_roster.html"
-    heading = gettext_lazy("教师")
+    heading = pgettext_lazy("menu", "教师")
     empty = gettext_lazy("没有符合条件的教师")
 
     def rows(self, request: HttpRequest) -> Any:
@@ -115,7 +115,9 @@ def file_context(request: HttpRequest, found: Teacher) -> dict[str, Any]:
         "is_today": day == timezone.localdate(), "may": may, "chapter": chapter, "tab": chapter.key if chapter else tab,
         "heading": getattr(state or present, "name", found.number),
         "tabs": _tabs(request, found, tab, may), "marks": marks(state) if state else [],
-        "breadcrumbs": [{"label": _("教师"), "url": reverse("staffing:teachers")}, {"label": _named(found, present)}],
+        "breadcrumbs": [
+            {"label": pgettext("menu", "教师"), "url": reverse("staffing:teachers")}, {"label": _named(found, present)},
+        ],
         "reason_form": ReasonForm(), "last": None if state or present else reach.last_spell(found),
     }  # fmt: skip
     if chapter is not None:
