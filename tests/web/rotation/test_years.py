@@ -273,3 +273,13 @@ def test_dates_are_moved_with_a_reason_that_all_can_read(cast: Any, make_year: A
     assert "中考占用考场" in cast.client("teacher").get(year.get_absolute_url()).content.decode()
     assert cast.client("school_clerk").get(address).status_code == 403
     assert cast.client("clerk_of_other_county").get(year.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.covers("R-178", "R-179")
+@pytest.mark.parametrize("who", ["principal", "school_clerk", "cluster_head", "teacher"])
+def test_nobody_but_the_authority_settles_where_anybody_goes(cast: Any, make_year: Any, who: str) -> None:
+    year, client = make_year(PhaseKind.PLANNING), cast.client(who)
+    for name in ("scenario_new", "pin_new", "order_new"):
+        at = reverse(f"rotation:{name}", args=(year.pk,))
+        assert (client.get(at).status_code, client.post(at, {}).status_code) == (403, 403), name
+        assert cast.client("section_head").get(at).status_code == 200, name

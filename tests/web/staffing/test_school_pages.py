@@ -299,3 +299,30 @@ def test_every_form_of_a_school_opens(furnished, language):
     assert clerk.get(url("change_school", furnished.yucai)).status_code == 200
     for key in ("enrolment", "requirements", "resources", "history"):
         assert clerk.get(url("add_school_entry", furnished.yucai, key)).status_code == 200
+
+
+@pytest.mark.covers("R-184")
+def test_urban_schools_that_stand_by_no_weak_rural_school_are_listed(cast, read) -> None:
+    def classed(school: Organisation, locale: str, strength: str) -> None:
+        SchoolState.objects.filter(school=school).update(locale=locale, strength=strength)
+
+    classed(cast.hedong, "urban", "strong")
+    classed(cast.yucai, "urban", "ordinary")
+    classed(cast.xishan, "rural", "under_resourced")
+    tie = SchoolTie.objects.create(
+        supporting=cast.yucai, supported=cast.xishan, kind="assistance", valid_from=SINCE, source="test"
+    )
+    clerk, here = cast.client("bureau_clerk"), reverse("staffing:schools")
+
+    def listed(**asked: str) -> set[int]:
+        return {each.school_id for each in clerk.get(here, asked).context["table"].data}
+
+    assert "有 1 所城区学校没有与乡村薄弱学校结对" in read(clerk.get(here))
+    assert listed(locale="urban", stands_by="no") == {cast.hedong.pk}
+    assert listed(stands_by="yes") == {cast.yucai.pk}
+    classed(cast.xishan, "rural", "ordinary")
+    assert listed(locale="urban", stands_by="no") == {cast.hedong.pk, cast.yucai.pk}, "it is no weak school"
+    classed(cast.xishan, "rural", "under_resourced")
+    SchoolTie.objects.filter(pk=tie.pk).update(end=date(2026, 9, 1))
+    assert "有 2 所城区学校没有与乡村薄弱学校结对" in read(clerk.get(here)), "the tie has ended"
+    assert "没有与乡村薄弱学校结对" not in read(clerk.get(here, {"locale": "rural"}))

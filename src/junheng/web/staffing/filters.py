@@ -22,6 +22,7 @@ from junheng.indicators.structure import AgeBand
 from junheng.web.access import Permission, standing_of
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
+from junheng.web.staffing.pairing import stands_by_weak_rural
 from junheng.web.staffing.rosters import ORDERS, SCHOOL_ORDERS, away, backbone_on, placed_on, titles_held
 
 YES_NO = (("yes", _("是")), ("no", _("否")))
@@ -194,6 +195,7 @@ class SchoolFilter(django_filters.FilterSet):
     stage = _Code(Stage, label=_("学段"), method="has_stage")
     locale = _Code(Locale, label=_("城乡类型"))
     strength = _Code(Strength, label=_("办学水平"))
+    stands_by = _YesNo(label=_("支援乡村薄弱学校"), method="stands_by_one")
     order = django_filters.ChoiceFilter(
         label=_("排序"), choices=SCHOOL_ORDER_LABELS, method="in_order", empty_label=None, null_label=None,
         widget=ShortSelect,
@@ -210,6 +212,11 @@ class SchoolFilter(django_filters.FilterSet):
     def has_stage(self, rows: Any, _name: str, stage: str) -> Any:
         """Teaches the stage, perhaps with another."""
         return rows.filter(stages__icontains=f'"{stage}"')
+
+    def stands_by_one(self, rows: Any, _name: str, value: str) -> Any:
+        """By a tie that holds on the day."""
+        found = stands_by_weak_rural(day_of(self.request))
+        return rows.filter(found if value == "yes" else ~found)
 
 
 class CorrectionFilter(django_filters.FilterSet):

@@ -24,6 +24,7 @@ from junheng.web.staffing.declared import SCHOOL_PARTS, SCHOOL_STATE, language, 
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.filters import SchoolFilter, day_of
 from junheng.web.staffing.models import EnrolmentEntry, SchoolState, TeacherState
+from junheng.web.staffing.pairing import urban_without
 from junheng.web.staffing.profiles import Profile, profile_of, standing_sentence, structure_charts, subject_chart
 from junheng.web.staffing.rosters import with_standing
 from junheng.web.staffing.snapshot import UnsoundCountyError
@@ -72,8 +73,11 @@ class SchoolList(ListPage):
         ).order_by("school__position", "school__code")  # fmt: skip
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        """The day."""
-        return {"day": day_of(request), "today": timezone.localdate()}
+        """The day, and how many urban schools stand by no weak rural school."""
+        day = day_of(request)
+        states = SchoolState.objects.as_of(day).visible_to(standing_of(request))
+        alone = 0 if request.GET else urban_without(states, day).count()
+        return {"day": day, "today": timezone.localdate(), "alone": alone}
 
 
 def _sum(rows: Any, name: str) -> Any:
