@@ -3,7 +3,7 @@ import { amount, aria, card, number, toneOf } from './engine';
 
 const axisOf = (given) => ({
   type: 'value',
-  name: given.unit ? `${given.name ?? ''}（${given.unit}）` : given.name ?? '',
+  name: given.unit ? `${given.name ?? ''} (${given.unit})` : given.name ?? '',
   nameLocation: 'middle',
   nameGap: 32,
   scale: true,

@@ -33,7 +33,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from junheng.web.access import standing_of
-from junheng.web.interface.numbers import until
+from junheng.web.interface.numbers import semicolon, until
 from junheng.web.rotation.models import Phase, PhaseKind, RotationYear, Turn
 from junheng.web.staffing.refusal import RefusedError
 
@@ -193,5 +193,5 @@ def _why_closed(phase: Phase, state: PhaseState) -> str:
         closed = until(phase.closes, seconds=True)
         return _("“%(phase)s”阶段已于 %(time)s 截止。") % {"phase": name, "time": closed}
     return _("“%(phase)s”阶段暂不能进行：%(why)s") % {
-        "phase": name, "why": "；".join(what_holds_up(phase.year, phase.kind)),
+        "phase": name, "why": semicolon().join(what_holds_up(phase.year, phase.kind)),
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from junheng.facts import Sex
 from junheng.policy.comparing import json_ready
+from junheng.web.interface.numbers import listed
 from junheng.web.rotation.models import Ground
 
 UNITS = {
@@ -33,11 +34,11 @@ def plainly(value: Any, lang: str) -> Any:
     """A value as people read it."""
     found = json_ready(value)
     if isinstance(found, dict):
-        return "、".join(f"{Sex.read(key).label(lang)} {each}" for key, each in found.items())
+        return listed(f"{Sex.read(key).label(lang)} {each}" for key, each in found.items())
     if isinstance(found, bool):
         return _("是") if found else _("否")
     if isinstance(found, list):
-        return "、".join(dict.fromkeys(str(READINGS.get(each, each)) for each in found))
+        return listed(dict.fromkeys(str(READINGS.get(each, each)) for each in found))
     return READINGS.get(found, found) if isinstance(found, str) else found
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from junheng.web.directory.models import Organisation
-from junheng.web.interface.numbers import until
+from junheng.web.interface.numbers import listed, until
 from junheng.web.records.audit import record
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions.placing import make_placements
@@ -130,7 +130,7 @@ def what_hinders(scenario: Scenario, at: datetime) -> list[str]:
     ).select_related("teacher")  # fmt: skip
     if freed:
         said.append(_("按更正后的事实，名单中的%(who)s不交流，须调整方案并重新公示。") % {
-            "who": "、".join(str(each.teacher) for each in freed),
+            "who": listed(each.teacher for each in freed),
         })  # fmt: skip
     left = Objection.objects.filter(notice=published).unsettled().count()
     if left:

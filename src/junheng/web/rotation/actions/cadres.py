@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from junheng.policy import Pack, ask, load_pack
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import semicolon
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
@@ -187,7 +188,7 @@ def propose_move(
     findings = asked_of(held, teacher, role=role, start=start)
     if needs_exception(findings) and not exception.strip():
         raise RefusedError(_("按政策原则上不可以：%(why)s。确需例外的，请写明理由。") % {
-            "why": "；".join(each["because"] for each in findings if needs_exception([each])),
+            "why": semicolon().join(each["because"] for each in findings if needs_exception([each])),
         })  # fmt: skip
     try:
         with transaction.atomic():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from junheng.web.interface.numbers import semicolon
 from junheng.web.records.attachments import keeping
 from junheng.web.records.audit import record
 from junheng.web.records.jobs import Work, enqueue, job_kind
@@ -165,7 +166,7 @@ def _refuse_private(notice: PublicNotice, rows: Sequence[NoticeRow]) -> None:
         more = _("等 %s 处") % len(found) if len(found) > SAID else ""
         raise RefusedError(
             _("公示中不得出现以下内容，请删除后再发布：%(found)s%(more)s")
-            % {"found": "；".join(found[:SAID]), "more": more}
+            % {"found": semicolon().join(found[:SAID]), "more": more}
         )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from junheng.facts import Role
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import listed
 from junheng.web.records.audit import record
 from junheng.web.records.jobs import enqueue
 from junheng.web.records.notifying import notify
@@ -80,7 +81,7 @@ def issue(
     stopped = [each for each in chosen if each.teacher_id in waiting]
     if stopped:
         raise RefusedError(_("异议尚未办结，暂缓发文：%(who)s。请去掉后再发文。") % {
-            "who": "、".join(each.teacher_name or each.teacher_number for each in stopped),
+            "who": listed(each.teacher_name or each.teacher_number for each in stopped),
         })  # fmt: skip
     pause()
     order = _kept(held, head, by, now)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from junheng.web.interface.numbers import until
+from junheng.web.interface.numbers import listed, until
 from junheng.web.records.audit import Trace, record, record_many
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
@@ -162,7 +162,7 @@ def _refuse(held: list[Application], level: Level, chain: str, decision: Decisio
     if gone:
         raise MovedOnError(
             _("%(numbers)s 已经不在本环节（他人已办理、本人修改或撤回），全部没有写入，请刷新后再选。")
-            % {"numbers": "、".join(gone[:5])}
+            % {"numbers": listed(gone[:5])}
         )
     if any(each.teacher.user_id == by.pk for each in held):
         raise RefusedError(_("不能办理本人的申请，请由其他人办理。"))

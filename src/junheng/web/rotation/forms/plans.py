@@ -14,6 +14,7 @@ from junheng.facts import Subject
 from junheng.policy import Pack
 from junheng.policy.schema import Parameter
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import aside
 from junheng.web.rotation.actions.scenarios import Asked
 from junheng.web.rotation.models import HoldKind, MechanismKind, PinKind
 from junheng.web.rotation.pack_words import plainly, unit_of
@@ -106,7 +107,7 @@ def _parameter_field(parameter: Parameter, label: str, now: str, lang: str) -> f
         choices = [("", kept), *((each, plainly(each, lang)) for each in parameter.options if each != now)]
         return forms.ChoiceField(label=label, choices=choices, required=False)
     unit = str(unit_of(parameter.unit, lang)).strip()
-    field = forms.CharField(label=f"{label}（{unit}）" if unit else label, required=False, max_length=200)
+    field = forms.CharField(label=f"{label}{aside(unit)}" if unit else label, required=False, max_length=200)
     field.widget.attrs["placeholder"] = now
     return field
 

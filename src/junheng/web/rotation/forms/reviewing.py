@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from junheng.web.interface.numbers import aside
 from junheng.web.rotation.actions.schooling import Said
 from junheng.web.rotation.forms.asking import FILES_HINT
 from junheng.web.rotation.models import Form, Recommendation, ReviewOutcome
@@ -31,7 +32,7 @@ class NominateForm(forms.Form):
         self.fields["key"].initial = uuid4()
         self.people = {str(each.teacher_id): each.teacher for each in people}
         self.fields["teacher"].choices = [  # type: ignore[attr-defined]
-            (str(each.teacher_id), f"{each.name}（{each.teacher.number}）") for each in people
+            (str(each.teacher_id), f"{each.name}{aside(each.teacher.number)}") for each in people
         ]
 
 

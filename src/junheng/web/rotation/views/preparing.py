@@ -19,6 +19,7 @@ from junheng.policy.overrides import parse_override
 from junheng.web.access import Permission, requires
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import listed
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import preparing as actions
 from junheng.web.rotation.actions.years import pack_of
@@ -52,7 +53,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
         for name, each in held.parameters.items()
     ]  # fmt: skip
     remarks = [
-        {"severity": each.severity, "text": each.text(lang), "clauses": "、".join(each.clauses)}
+        {"severity": each.severity, "text": each.text(lang), "clauses": listed(each.clauses)}
         for each in lint(held, on=page.year.on)
     ]
     return page.show(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django_tables2 import Column, Table
 
 from junheng.web.access import Permission, requires
+from junheng.web.interface import numbers
 from junheng.web.interface.listing import ListPage
 from junheng.web.records.models import Job
 from junheng.web.rotation import comparing
@@ -210,8 +211,9 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
 def _changed(page: YearPage, held: Scenario) -> str:
     """The parameters that differ from the year's, in the pack's words."""
     known, lang = pack_of(page.year).parameters, spoken()
-    return "；".join(
-        f"{known[name].en if lang == 'en' else known[name].zh}：{plainly(value, lang)}{unit_of(known[name].unit, lang)}"
+    return numbers.semicolon().join(
+        f"{known[name].en if lang == 'en' else known[name].zh}{numbers.colon()}"
+        f"{plainly(value, lang)}{unit_of(known[name].unit, lang)}"
         for name, value in held.parameters.items() if name in known
     )  # fmt: skip
 

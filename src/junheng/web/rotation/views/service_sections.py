@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from junheng.facts import Grade
 from junheng.web.access import Permission
+from junheng.web.interface.numbers import listed
 from junheng.web.records import attachments
 from junheng.web.rotation import charges, counting, monthly, releasing
 from junheng.web.rotation.actions import paying, serving
@@ -274,7 +275,7 @@ def _deductions(page: ServicePage) -> Section:
     decides = page.may(Permission.ROTATION_ORDER)
     rows = [
         _row(
-            (f"{each.month:%Y-%m}", "、".join(each.unmet), each.reason,
+            (f"{each.month:%Y-%m}", listed(each.unmet), each.reason,
              _("待主管部门确定") if each.percent is None else f"{each.percent:g}%", each.clause,
              each.get_status_display(), each.opinion),
             _act(page, _("作出决定"), "deduction-decide", each,
