@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from junheng.web.directory.standing import PersonStanding
 from junheng.web.records.models import AuditEvent, Notification
+from junheng.web.records.waiting import waiting_for
 from junheng.web.rotation.actions import asking, reviewing, schooling
 from junheng.web.rotation.actions.asking import Asked
 from junheng.web.rotation.cycle import ClosedPhaseError
@@ -24,7 +25,6 @@ from junheng.web.rotation.models import (
     ReviewOutcome,
     Scenario,
 )
-from junheng.web.rotation.parts.asking import waiting
 from junheng.web.rotation.reviewing import in_hand
 from junheng.web.rotation.workdays import Workdays, end_of
 from junheng.web.staffing.refusal import RefusedError
@@ -213,7 +213,7 @@ def test_the_time_is_shown_to_whoever_has_to_act(recommended: Application, cast:
         request = rf.get("/")
         request.user = cast.users[who]
         request.standing = PersonStanding(cast.users[who], timezone.localdate())
-        return {str(each.label): each.due for each in waiting(request) if each.count}
+        return {str(each.label): each.due for each in waiting_for(request)}
 
     decide(cast, recommended, Level.CLUSTER, RETURN)
     last = Workdays.of(cast.county).after(timezone.localdate(), 5)

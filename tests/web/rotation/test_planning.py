@@ -257,7 +257,7 @@ def test_without_a_plan_the_clerk_reads_what_conflicts_and_what_would_do(bureau:
     assert "哪些规则冲突" in page.content.decode()
     assert told["conflict"]["conflicts"][0][0]["zh"] in page.content.decode()
     assert "云教〔2026〕8号 第十二条" in page.content.decode()
-    assert "单程距离上限 = 1" in page.content.decode()
+    assert "单程距离上限：1" in page.content.decode()
     rules = [rule for conflict in told["conflict"]["conflicts"] for rule in conflict]
     assert {rule["clause"] for rule in rules if rule["kind"]["zh"] == "通勤上限"} == {"云教〔2026〕8号 第十二条"}
     _names_no_quota_by_its_id(bureau, page.content.decode())

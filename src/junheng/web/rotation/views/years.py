@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
@@ -148,33 +148,35 @@ def _at_a_glance(page: YearPage) -> list[dict[str, Any]]:
     judged = verdicts.aggregate(must=Count("pk", Q(standing="must")), may=Count("pk", Q(standing="may")))
     asked = Application.objects.visible_to(standing).filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN)
     moving = Placement.objects.visible_to(standing).filter(year=year).exclude(status=PlacementStatus.CANCELLED)
-    moves, reach = moving.count(), judged["must"] + judged["may"]
+    appeals = FactAppeal.objects.visible_to(standing).filter(year=year).open()
+    objections = Objection.objects.visible_to(standing).filter(notice__year=year).unsettled()
+    sought, moves, appealed, objected = _counts(asked, moving, appeals, objections)
+    reach = judged["must"] + judged["may"]
     chosen = None if moves else Scenario.objects.visible_to(standing).filter(year=year, status__in=CHOSEN).first()
     shown = chosen.figures.get("moves", 0) if chosen else moves
     cards: list[dict[str, Any]] = [
         {"icon": "user-up", "label": _("应交流教师"), "value": judged["must"], "unit": _("人"),
          "url": page.url("verdicts"), "badge": _("另有可交流 %(count)s 人") % {"count": judged["may"]},
          "badge_tone": "blue"},
-        {"icon": "send", "tone": "azure", "label": _("申请和推荐"), "value": asked.count(), "unit": _("份"),
+        {"icon": "send", "tone": "azure", "label": _("申请和推荐"), "value": sought, "unit": _("份"),
          "url": page.url("applications")},
         {"icon": "route", "tone": "green", "label": _("拟交流人数") if chosen else _("交流教师"), "value": shown,
          "unit": _("人"), "url": chosen.get_absolute_url() if chosen else page.url("placements"),
          "badge": _("占应交流和可交流的 %(share)s") % {"share": f"{shown / reach:.1%}"} if shown and reach else ""},
     ]  # fmt: skip
     if page.may(Permission.ROTATION_REVIEW):
-        cards.append(_unanswered(page))
+        cards.append({
+            "icon": "alert-triangle", "tone": "red", "label": _("待处理异议"), "value": appealed + objected,
+            "unit": _("件"), "url": page.url("appeals" if appealed else "objections"),
+        })  # fmt: skip
     return cards
 
 
-def _unanswered(page: YearPage) -> dict[str, Any]:
-    """Appeals and objections that wait for an answer."""
-    appeals = FactAppeal.objects.visible_to(page.standing).filter(year=page.year).open()
-    objections = Objection.objects.visible_to(page.standing).filter(notice__year=page.year).unsettled()
-    return {
-        "icon": "alert-triangle", "tone": "red", "label": _("待处理异议"),
-        "value": appeals.count() + objections.count(), "unit": _("件"),
-        "url": page.url("appeals" if appeals else "objections"),
-    }  # fmt: skip
+def _counts(*several: QuerySet[Any]) -> list[int]:
+    """How many rows there are of each, asked at once."""
+    queries = [rows.order_by().values(place=Value(place)).annotate(n=Count("pk")) for place, rows in enumerate(several)]
+    found = dict(queries[0].union(*queries[1:], all=True).values_list("place", "n"))
+    return [found.get(place, 0) for place in range(len(several))]
 
 
 def _phase_row(page: YearPage, phase: Phase, here: Phase | None, schools: Any) -> dict[str, Any]:
