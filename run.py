@@ -144,7 +144,8 @@ def test_postgresql(options: list[str], *, whole: bool) -> int:
     named = any(word.startswith("tests") for word in options)
     part = ["tests/web", "--ignore", "tests/web/browser"] if whole else [f"tests/web/{each}" for each in ON_POSTGRESQL]
     where = [] if named else part
-    return pytest(["--migrations", *options, *where], more={"DATABASE_URL": address})
+    marked = [] if "-m" in options else ["-m", "not slow or both"]
+    return pytest(["--migrations", *marked, *options, *where], more={"DATABASE_URL": address})
 
 
 def pytest(options: list[str], more: dict[str, str] | None = None) -> int:

@@ -12,7 +12,7 @@ import pytest
 
 from junheng.web.rotation.models import RotationYear
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both]
 
 
 def _chapter(name: str) -> Any:
