@@ -15,6 +15,7 @@ from junheng.web.directory.models import SchoolTie
 from junheng.web.directory.standing import PersonStanding
 from junheng.web.records.models import AuditEvent
 from junheng.web.rotation import developing
+from junheng.web.rotation.actions import cadres
 from junheng.web.rotation.actions import studies as actions
 from junheng.web.rotation.models import PhaseKind, RotationYear, Study, StudyMode, StudyPart
 from junheng.web.staffing.models import AppointmentEntry, TeacherState, TrainingEntry
@@ -278,6 +279,12 @@ def test_spells_elsewhere_stand_beside_the_terms_of_a_cadre(year: RotationYear, 
     assert [(each["school"], each["kind"]) for each in found.spells] == [
         (cast.hedong.shown, "交流轮岗"), ("外县中学", "支教"),
     ]  # fmt: skip
+    for number, start, end in ((1, date(2022, 9, 1), date(2025, 8, 31)), (2, date(2025, 9, 1), date(2028, 8, 31))):
+        cadres.enter_term(
+            cast.teachers["alice"], by=cast.users["section_head"], school=cast.yucai, role="principal", number=number,
+            start=start, end=end, selection="competition", goals="校风好转",
+        )  # fmt: skip
     page = cast.client("bureau_clerk").get(f"/rotation/{year.pk}/terms/").content.decode()
+    assert f"2022-09-01 – 2025-08-31 {cast.yucai.shown} · 校长" in page
     assert "2020-09-01 – 2022-08-31" in page
     assert "外县中学" in page

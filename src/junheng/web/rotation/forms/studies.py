@@ -39,8 +39,8 @@ class StudyForm(forms.Form):
         help_text=gettext_lazy("“分批轮训”填第几批。"),
     )  # fmt: skip
     hours = forms.DecimalField(
-        label=gettext_lazy("学时"), min_value=0, max_value=1000, decimal_places=1, initial=0,
-        help_text=gettext_lazy("每人的学时。记入本人的学时仍以学时台账为准。"),
+        label=gettext_lazy("每人学时"), min_value=0, max_value=1000, decimal_places=1, initial=0,
+        help_text=gettext_lazy("记入本人的学时仍以学时台账为准。"),
     )  # fmt: skip
     people = forms.CharField(
         label=gettext_lazy("参加人员"), max_length=20_000, widget=forms.Textarea({"rows": 4}),

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                         default=0,
                         max_digits=5,
                         validators=[django.core.validators.MinValueValidator(0)],
-                        verbose_name="学时",
+                        verbose_name="每人学时",
                     ),
                 ),
                 ("document_number", models.CharField(blank=True, max_length=100, verbose_name="文号")),

@@ -82,7 +82,9 @@ class Study(models.Model):
     )
     place = models.CharField(_("地点"), max_length=200, blank=True)
     batch = models.PositiveSmallIntegerField(_("批次"), null=True, blank=True)
-    hours = models.DecimalField(_("学时"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)])
+    hours = models.DecimalField(
+        _("每人学时"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)]
+    )
     document_number = models.CharField(_("文号"), max_length=100, blank=True)
     note = models.TextField(_("备注"), max_length=1000, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -27,6 +27,9 @@ from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.reach import author
 
 VIEW, PLAN = Permission.ROTATION_VIEW, Permission.ROTATION_PLAN
+_ONE_LINE = '<span class="text-nowrap">{}</span>'
+_SHOWN = 3
+"""So many names stand in a row of the list without being folded up."""
 
 
 class StudyTable(Table):
@@ -37,8 +40,7 @@ class StudyTable(Table):
     days = Column(gettext_lazy("时间"), accessor="start")
     where = Column(gettext_lazy("所到学校或地点"), empty_values=(), orderable=False)
     batch = Column(gettext_lazy("批次"))
-    hours = Column(gettext_lazy("学时"))
-    people = Column(gettext_lazy("人数"))
+    hours = Column(gettext_lazy("每人学时"))
     names = Column(gettext_lazy("参加人员"), empty_values=(), orderable=False)
     document_number = Column(gettext_lazy("文号"))
     strike = Column("", empty_values=(), orderable=False, exclude_from_export=True)
@@ -47,17 +49,34 @@ class StudyTable(Table):
         """With the way in which themed study was done."""
         return record.get_kind_display() + (aside(record.get_mode_display()) if record.mode else "")
 
-    def render_days(self, record: Study) -> str:
+    def render_days(self, record: Study) -> Any:
         """From when to when, or the day."""
-        if record.end == record.start:
-            return f"{record.start:%Y-%m-%d}"
-        return f"{record.start:%Y-%m-%d} – {record.end:%Y-%m-%d}"
+        first, last = f"{record.start:%Y-%m-%d}", f"{record.end:%Y-%m-%d}"
+        if first == last:
+            return format_html(_ONE_LINE, first)
+        return format_html(_ONE_LINE + " – " + _ONE_LINE, first, last)
 
     def render_where(self, record: Study) -> str:
         """The school of the county, the place, or both."""
         return comma().join(filter(None, (record.host.shown if record.host else "", record.place)))
 
-    def render_names(self, record: Any) -> str:
+    def render_hours(self, record: Study) -> str:
+        """Without zeros that say nothing."""
+        return f"{float(record.hours):g}" if record.hours else "—"
+
+    def value_hours(self, record: Study) -> float:
+        """As a figure, for a file."""
+        return float(record.hours)
+
+    def render_names(self, record: Any) -> Any:
+        """Those of schools within reach, folded up where they are many, with the number of all."""
+        names = self.value_names(record)
+        if len(record.seen) <= _SHOWN and len(record.seen) == record.people:
+            return names
+        said = _("%(count)s 人") % {"count": record.people}
+        return format_html('<details><summary class="text-nowrap">{}</summary>{}</details>', said, names)
+
+    def value_names(self, record: Any) -> str:
         """Those of schools within reach; whoever shadowed where his school is helped is marked."""
         return comma().join(_named(record.seen, shadowing=record.kind == StudyKind.SHADOWING))
 
@@ -130,7 +149,7 @@ def _cards(page: YearPage, covered: developing.Coverage) -> list[dict[str, Any]]
          "unit": "%" if share else ""},
         {"label": _("%(year)s年学习考察") % year, "value": developing.visits_in(*asked, today.year), "icon": "route",
          "tone": "blue", "unit": _("人次")},
-        {"label": _("%(year)s年研修学时合计") % year, "value": f"{developing.hours_in(*asked, today.year):g}",
+        {"label": _("%(year)s年研修学时合计") % year, "value": f"{float(developing.hours_in(*asked, today.year)):g}",
          "icon": "clock", "tone": "blue", "unit": _("学时")},
         {"label": _("培养中的名校长"), "value": developing.in_cultivation(*asked, today), "icon": "medal",
          "tone": "blue", "unit": _("人")},

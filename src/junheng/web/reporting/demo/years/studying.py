@@ -16,7 +16,7 @@ from junheng.web.rotation.actions import studies
 from junheng.web.rotation.models import StudyKind, StudyMode
 from junheng.web.staffing.models import Teacher, TeacherState
 
-_BATCHES, _VISITORS, _CHOSEN = 2, 6, 2
+_BATCHES, _VISITORS, _CHOSEN, _SHADOWED = 2, 6, 2, 15
 SERIAL_OF_TRAINING = 60
 
 
@@ -45,10 +45,11 @@ def fill_register(programme: Programme) -> None:
 
 def _shadow(programme: Programme, leaders: dict[int, TeacherState]) -> None:
     """A leader of a school that is helped goes to the school that helps it."""
-    ties = SchoolTie.objects.current().filter(supported__in=leaders, end__isnull=True)
+    day = timezone.localdate() - timedelta(days=_SHADOWED)
+    ties = SchoolTie.objects.current().filter(supported__in=leaders, start__lte=day, end__gte=day)
     for tie in ties.select_related("supporting").order_by("pk")[:1]:
         _enter(programme, [leaders[tie.supported_id].teacher], StudyKind.SHADOWING, word("studying", "shadowing"),
-               since=15, days=10, hours=20, host=tie.supporting)  # fmt: skip
+               since=_SHADOWED, days=10, hours=20, host=tie.supporting)  # fmt: skip
 
 
 def _enter(
