@@ -19,7 +19,8 @@ from junheng.web.staffing.refusal import RefusedError
 if TYPE_CHECKING:
     from junheng.web.directory.models import User
 
-SAME = ("kind", "mode", "theme", "start", "end", "host", "place", "batch")
+_UNSAID = {"mode": "", "host": None, "place": "", "batch": None}
+SAME = ("kind", "theme", "start", "end", *_UNSAID)
 """What agrees when the same thing is entered twice."""
 
 
@@ -33,8 +34,8 @@ def enter_study(county: Organisation, people: Sequence[Teacher], *, by: User, **
     _check(given)
     states = _cadres(people)
     Organisation.objects.select_for_update(no_key=True).get(pk=county.pk)  # one entry of a county after the other
-    same = {name: given.get(name, Study._meta.get_field(name).get_default()) for name in SAME}
-    if Study.objects.standing().filter(county=county, **_asked(same)).exists():  # scoped: the county handed in
+    same = {name: value for name, value in (_UNSAID | given).items() if name in SAME}
+    if Study.objects.standing().filter(county=county, **same).exists():  # scoped: the county handed in
         raise RefusedError(_("这项研修已经登记；要改，请先注销原来的一条。"))
     made = Study.objects.create(county=county, entered_by=by, entered_at=timezone.now(), **given)
     StudyPart.objects.bulk_create(
@@ -45,11 +46,6 @@ def enter_study(county: Organisation, people: Sequence[Teacher], *, by: User, **
         after={"kind": made.kind, "theme": made.theme, "start": made.start, "end": made.end, "people": len(states)},
     )  # fmt: skip
     return made
-
-
-def _asked(same: dict[str, Any]) -> dict[str, Any]:
-    return {name if value is not None else f"{name}__isnull": value if value is not None else True
-            for name, value in same.items()}  # fmt: skip
 
 
 def _check(given: dict[str, Any]) -> None:
