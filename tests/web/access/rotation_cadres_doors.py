@@ -80,6 +80,15 @@ def in_reserve(_year: Any, clerk: Any, teacher: Any, school: Any) -> dict[str, A
     return {"entry_pk": made.pk}
 
 
+def a_study(year: Any, clerk: Any, _teacher: Any, school: Any) -> dict[str, Any]:
+    """An entry of the register of study."""
+    made = model("Study").objects.create(
+        county=year.county, kind="visit", theme="校园文化", start=START, end=START, host=school, entered_by=clerk,
+        entered_at=timezone.now(),
+    )  # fmt: skip
+    return {"study_pk": made.pk}
+
+
 def a_move(year: Any, clerk: Any, teacher: Any, school: Any) -> dict[str, Any]:
     """A move that waits for a second person."""
     other = apps.get_model("directory.Organisation").objects.filter(kind="school").exclude(pk=school.pk).first()
@@ -129,6 +138,9 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:reserve": door(years, also=OFFICES),
         "rotation:reserve_new": door(years),
         "rotation:reserve_remove": door(per_county(in_reserve), form={"until": "2027-09-01", "reason": "提任"}),
+        "rotation:studies": door(years, also=OFFICES),
+        "rotation:study_new": door(years),
+        "rotation:study_strike": door(per_county(a_study), form=reason),
         "rotation:open_posts": door(years, also=OFFICES | TEACHERS),
         "rotation:open_post_new": door(years),
         "rotation:post_apply": door(per_county(an_open_post), also=TEACHERS, own_account=True),

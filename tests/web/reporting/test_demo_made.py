@@ -204,6 +204,7 @@ def test_pages_of_those_who_lead_have_content(prepared: Prepared) -> None:
         ("section-head", f"{there}/cadre-moves/", "挂职锻炼"), ("section-head", f"{there}/terms/", "提高五个百分点"),
         ("section-head", f"{there}/reserve/", "中层后备"), ("principal-01", f"{there}/open-posts/", "正在报名"),
         ("leading-group", f"{there}/open-posts/", "副校长"), ("bureau-leader", "/", "待确认的干部交流"),
+        ("section-head", f"{there}/studies/", "在帮扶学校"), ("section-head", f"{there}/studies/", "第 2 批 "),
     ):  # fmt: skip
         assert said in seen_by(who, address), address
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from junheng.web.rotation.views import cadres, selecting
+from junheng.web.rotation.views import cadres, selecting, studies
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/terms/", cadres.terms, name="terms"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/reserve/", cadres.ReserveList.as_view(), name="reserve"),
     path("<int:pk>/reserve/new/", cadres.reserve_new, name="reserve_new"),
     path("<int:pk>/reserve/<int:entry_pk>/remove/", cadres.reserve_remove, name="reserve_remove"),
+    path("<int:pk>/studies/", studies.StudyList.as_view(), name="studies"),
+    path("<int:pk>/studies/new/", studies.study_new, name="study_new"),
+    path("<int:pk>/studies/<int:study_pk>/strike/", studies.study_strike, name="study_strike"),
     path("<int:pk>/open-posts/", selecting.open_posts, name="open_posts"),
     path("<int:pk>/open-posts/<int:post_pk>/apply/", selecting.post_apply, name="post_apply"),
     path("<int:pk>/post-applications/", selecting.PostApplicationList.as_view(), name="post_applications"),

@@ -10,12 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from junheng.facts import Role
 from junheng.web.directory.models import Organisation
-from junheng.web.rotation.models import Form, ReserveCategory, Selection
+from junheng.web.rotation.models import CADRE_ROLES, Form, ReserveCategory, Selection
 from junheng.web.staffing.forms.establishment import day_field, words_field
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.models.choices import choices_of
-
-CADRE_ROLES = ("principal", "vice_principal", "dean", "mid_level_cadre")
 
 
 def role_field(label: Any) -> forms.ChoiceField:

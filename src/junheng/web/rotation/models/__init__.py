@@ -10,6 +10,7 @@ from junheng.web.rotation.models.asking import (
     ReliefStatus,
 )
 from junheng.web.rotation.models.cadres import (
+    CADRE_ROLES,
     CadreMove,
     CadreTerm,
     ReserveCadre,
@@ -139,6 +140,12 @@ from junheng.web.rotation.models.serving import (
     Task,
     TaskKind,
 )
+from junheng.web.rotation.models.studies import (
+    Study,
+    StudyKind,
+    StudyMode,
+    StudyPart,
+)
 from junheng.web.rotation.models.years import (
     PHASE_ORDER,
     Audience,
@@ -152,6 +159,7 @@ from junheng.web.rotation.models.years import (
 )
 
 __all__ = [
+    "CADRE_ROLES",
     "LONGER",
     "PHASE_ORDER",
     "Addressee",
@@ -262,6 +270,10 @@ __all__ = [
     "SharingMeeting",
     "Side",
     "StepKind",
+    "Study",
+    "StudyKind",
+    "StudyMode",
+    "StudyPart",
     "Summary",
     "Task",
     "TaskKind",

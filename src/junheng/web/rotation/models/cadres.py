@@ -23,6 +23,9 @@ from junheng.web.staffing.models.choices import code_field
 if TYPE_CHECKING:
     from junheng.web.access import Standing
 
+CADRE_ROLES = ("principal", "vice_principal", "dean", "mid_level_cadre")
+"""Posts whose holders are cadres."""
+
 
 class Selection(models.TextChoices):
     """How somebody came to a post."""

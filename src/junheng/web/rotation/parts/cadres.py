@@ -21,12 +21,14 @@ register(
         "rotation.term.reviewed": gettext_lazy("任期考核"),
         "rotation.reserve.added": gettext_lazy("后备干部入库"),
         "rotation.reserve.removed": gettext_lazy("后备干部出库"),
+        "rotation.study.entered": gettext_lazy("登记校长研修"),
+        "rotation.study.struck": gettext_lazy("注销校长研修"),
         "rotation.post.offered": gettext_lazy("公布选聘职位"),
         "rotation.cadre_move.proposed": gettext_lazy("提出干部交流"),
         "rotation.cadre_move.confirmed": gettext_lazy("确认干部交流"),
         "rotation.cadre_move.withdrawn": gettext_lazy("撤回干部交流"),
     },
-    kinds={"rotation.openpost": gettext_lazy("选聘职位")},
+    kinds={"rotation.openpost": gettext_lazy("选聘职位"), "rotation.study": gettext_lazy("校长研修")},
 )
 
 

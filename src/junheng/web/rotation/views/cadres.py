@@ -19,8 +19,8 @@ from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation.actions import cadres as actions
 from junheng.web.rotation.actions.years import TERMS
+from junheng.web.rotation.developing import served_by
 from junheng.web.rotation.forms.cadres import (
-    CADRE_ROLES,
     MoveForm,
     PostForm,
     RemovalForm,
@@ -29,7 +29,7 @@ from junheng.web.rotation.forms.cadres import (
     TermForm,
     WithdrawForm,
 )
-from junheng.web.rotation.models import CadreMove, CadreTerm, ReserveCadre, ReserveCategory
+from junheng.web.rotation.models import CADRE_ROLES, CadreMove, CadreTerm, ReserveCadre, ReserveCategory
 from junheng.web.rotation.names import with_names
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.models import TeacherState
@@ -52,12 +52,12 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("school__position", "school__code", "role")
     )  # fmt: skip
     held = _terms_of(page, [each.teacher_id for each in states])
-    said = _another_term(page, states, held)
+    said, served = _another_term(page, states, held), served_by([each.teacher_id for each in states], page.year.county)
     today = timezone.localdate(page.now)
     rows = [
         {
             "state": each, "terms": held.get(each.teacher_id, []), "said": said.get(each.teacher_id),
-            "count": _count(each, held.get(each.teacher_id, [])),
+            "served": served[each.teacher_id], "count": _count(each, held.get(each.teacher_id, [])),
             "last": _present(held.get(each.teacher_id, []), today),
             "latest": max(held.get(each.teacher_id, []), key=lambda term: term.start, default=None),
         }

@@ -85,6 +85,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str, tuple[Permission, ...]], .
             ("terms", _("任期"), "hourglass", OFFICES),
             ("open_posts", _("公开选聘"), "speakerphone", EVERYBODY),
             ("reserve", _("后备干部"), "users-group", OFFICES),
+            ("studies", _("校长研修"), "school", OFFICES),
         ),
     ),
 )

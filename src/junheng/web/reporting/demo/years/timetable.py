@@ -17,7 +17,7 @@ from junheng.facts import Role
 from junheng.facts.calendar import add_months
 from junheng.web.reporting.demo.clock import Play, moment
 from junheng.web.reporting.demo.words import word
-from junheng.web.reporting.demo.years import asking, beginning, deciding, ending, leading, serving
+from junheng.web.reporting.demo.years import asking, beginning, deciding, ending, leading, serving, studying
 from junheng.web.reporting.demo.years.programme import Company, Programme
 from junheng.web.rotation import chasing
 from junheng.web.rotation.actions import ordering, reporting
@@ -323,6 +323,7 @@ def _leaders(play: Play, programme: Programme, days: Days) -> None:
     begins = first(PhaseKind.PREPARATION, 14)
     play.at(begins, lambda: leading.enter_terms(programme))
     play.at(begins, lambda: leading.fill_reserve(programme))
+    play.at(begins, lambda: studying.fill_register(programme))
     play.at(begins, lambda: leading.offer(programme, role=vice, school=schools[-1], apply_by=days.ago(45)))
     play.at(moment(days.ago(47), 10), lambda: leading.apply(programme, role=vice, people=3, withdrawn=True))
     play.at(first(PhaseKind.APPLICATIONS, 16), lambda: leading.offer(
