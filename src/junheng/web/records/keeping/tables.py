@@ -35,8 +35,9 @@ BUSINESS = frozenset(
         "rotation.PublishedNeed", "rotation.PublishedQuota", "rotation.ReadReceipt", "rotation.Relief",
         "rotation.ReserveCadre", "rotation.ReviewStep", "rotation.RiskCheck", "rotation.RotationYear",
         "rotation.Safeguard", "rotation.Scenario", "rotation.SchoolNotice", "rotation.SchoolOpinion",
-        "rotation.SchoolReturn", "rotation.ServiceSettings", "rotation.SharingMeeting", "rotation.Summary",
-        "rotation.Task", "rotation.Verdict", "rotation.Visit", "rotation.WorkBody",
+        "rotation.SchoolReturn", "rotation.SecondmentRecall", "rotation.ServiceSettings",
+        "rotation.SharingMeeting", "rotation.Summary", "rotation.Task", "rotation.Verdict",
+        "rotation.Visit", "rotation.WorkBody",
     }
 )  # fmt: skip
 """What the bureau's work consists of. Their digest leaves out times of entry, so that the same work gives the same."""

@@ -117,6 +117,7 @@ from junheng.web.rotation.models.publicity import (
     ObjectionStatus,
     PublicNotice,
 )
+from junheng.web.rotation.models.recalling import RecallOutcome, SecondmentRecall
 from junheng.web.rotation.models.reviewing import (
     Deliberation,
     Level,
@@ -238,6 +239,7 @@ __all__ = [
     "PublishedNeed",
     "PublishedQuota",
     "ReadReceipt",
+    "RecallOutcome",
     "Recommendation",
     "Relief",
     "ReliefKind",
@@ -257,6 +259,7 @@ __all__ = [
     "SchoolNotice",
     "SchoolOpinion",
     "SchoolReturn",
+    "SecondmentRecall",
     "Selection",
     "ServiceSettings",
     "SharingMeeting",
