@@ -14,6 +14,7 @@ from junheng.web.rotation import expiring, papers
 from junheng.web.rotation.actions import recalling as actions
 from junheng.web.rotation.models import RecallOutcome, SecondmentRecall
 from junheng.web.rotation.workdays import Workdays
+from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.models import AppointmentEntry, NotInPostEntry, SecondmentEntry
 from junheng.web.staffing.refusal import RefusedError
 
@@ -53,6 +54,12 @@ def settle(cast: Any, found: SecondmentRecall, outcome: str = "returned", **give
 def waiting(year: Any) -> list[expiring.Overdue]:
     """Who is to return on the day of the tests."""
     return expiring.to_return(year.county, date(2027, 3, 10))
+
+
+def not_in_post(year: Any) -> int:
+    """How many the county's figures of the day count as on the establishment but not in post."""
+    rows = figures_of(year.county, date(2027, 3, 10)).establishment.rows
+    return sum(each.not_in_post for each in rows)
 
 
 def test_a_notice_has_its_number_its_term_in_working_days_and_reaches_teacher_and_school(
@@ -99,15 +106,18 @@ def test_who_cannot_return_is_entered_as_not_in_post_and_may_still_come_back(
     recalled: Any, year: Any, cast: Any
 ) -> None:
     found = recalled()
+    assert not_in_post(year) == 0
     with pytest.raises(RefusedError, match="原因"):
         settle(cast, found, "vacant", reason=" ")
     settle(cast, found, "vacant")
     entry = NotInPostEntry.objects.current().get(teacher=cast.teachers["alice"])
     assert (entry.reason, entry.since) == ("lent", date(2027, 3, 1))
     assert found.number in entry.action_taken
+    assert not_in_post(year) == 1
     assert [each.recall.outcome for each in waiting(year) if each.recall] == [RecallOutcome.VACANT]
     settle(cast, found, "returned")
     assert not NotInPostEntry.objects.current().filter(teacher=cast.teachers["alice"]).exists()
+    assert not_in_post(year) == 0
     assert waiting(year) == []
 
 

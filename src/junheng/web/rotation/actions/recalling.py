@@ -19,8 +19,8 @@ from junheng.web.rotation.models import RecallOutcome, RotationYear, SecondmentR
 from junheng.web.rotation.people import of_schools
 from junheng.web.rotation.workdays import Workdays
 from junheng.web.staffing.actions import registers
-from junheng.web.staffing.actions.teachers import Why, end_entry
-from junheng.web.staffing.models import NotInPostEntry, SecondmentEntry, Teacher
+from junheng.web.staffing.actions.teachers import Why, change_state, end_entry
+from junheng.web.staffing.models import NotInPostEntry, SecondmentEntry, Teacher, TeacherState
 from junheng.web.staffing.models.registers import AbsenceReason
 from junheng.web.staffing.refusal import RefusedError
 
@@ -70,7 +70,9 @@ def settle(found: SecondmentRecall, *, outcome: str, on: date, reason: str, by: 
     """Record what came of a notice; the same again is the same.
 
     A return ends the secondment in the register and in the file. Who cannot return is entered among those on the
-    establishment but not in post (占编不在岗); a return may still follow. Raises :class:`RefusedError`.
+    establishment but not in post (占编不在岗), so that needs and head-counts show the vacancy; a return may follow.
+
+    Raises :class:`RefusedError`.
     """
     Teacher.objects.select_for_update(no_key=True).get(pk=found.teacher_id)
     rows = SecondmentRecall.objects.select_for_update(no_key=True, of=("self",)).select_related("teacher__county")
@@ -110,6 +112,7 @@ def _bring_back(held: SecondmentRecall, by: User) -> None:
     absent = NotInPostEntry.objects.current().filter(teacher=teacher, reason=AbsenceReason.LENT)
     for entry in (*lent, *absent):
         registers.end(entry, on=on, by=by, reason=reason)
+    _set_in_post(held, here=True, on=on, why=Why(by, reason, f"recall:{held.pk}"))
     last_away = on - timedelta(days=1)
     for spell in overdue_spells(teacher.county, on).filter(teacher=teacher, start=held.start, end__lt=last_away):
         end_entry(spell, APPOINTMENTS, end=last_away, why=Why(by, reason, f"recall:{held.pk}"))
@@ -122,6 +125,16 @@ def _count_vacant(held: SecondmentRecall, by: User) -> None:
     }  # fmt: skip
     on = held.outcome_on or timezone.localdate()
     registers.enter(NotInPostEntry, held.teacher, values, on=on, by=by, reason=held.reason)
+    _set_in_post(held, here=False, on=on, why=Why(by, held.reason, f"recall:{held.pk}"))
+
+
+def _set_in_post(held: SecondmentRecall, *, here: bool, on: date, why: Why) -> None:
+    """Let the teacher's state say whether he is in post: needs and head-counts go by it."""
+    state = TeacherState.objects.current().filter(teacher=held.teacher).first()
+    if state is None or (state.in_post is not False) == here:
+        return
+    day = max(state.valid_from, on)
+    change_state(held.teacher, {"in_post": here}, version=state.pk, on=day, why=why)
 
 
 def _school(held: SecondmentRecall) -> Organisation:

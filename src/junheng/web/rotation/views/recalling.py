@@ -110,5 +110,5 @@ def recall_settle(request: HttpRequest, pk: int, recall: int) -> HttpResponse:
         "changes", OutcomeForm(request.POST or None),
         lambda given: actions.settle(found, by=author(request), **given) and back,
         done=_("结果已登记。"), back=back, heading=_("登记结果：%(number)s") % {"number": found.number},
-        lead=_("返回的，同时结束借调登记；不能返回的，登记为占编不在岗，以后返回的可以再登记。"),
+        lead=_("返回的，同时结束借调登记；不能返回的，登记为占编不在岗，学科需求按岗位空缺计算；以后返回的可以再登记。"),
     )  # fmt: skip
