@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -78,6 +79,34 @@ def test_no_plan_is_better_than_the_solvers(seed: int, random_problem: Factory) 
     assert check(problem, result.assignments).feasible
     assert result.objective == pytest.approx(best, abs=1e-6)
     assert result.bound <= best + 1e-6
+
+
+def heads(problem: Problem, plan: Plan) -> Counter[tuple[str, str]]:
+    """Teachers of each school and subject once the moves of a plan have happened."""
+    moved = {each.teacher_id: (each.to_school, each.as_subject) for each in plan}
+    assert len(moved) == len(plan)
+    return Counter(moved.get(each.id, (each.school_id, each.subject)) for each in problem.teachers)
+
+
+@pytest.mark.covers("R-190")
+def test_a_plan_leaves_the_total_and_takes_from_surplus_to_fill_want(random_problem: Factory) -> None:
+    """Counted anew from the moves alone: nobody comes or goes, and no subject of a school grows beyond its need."""
+    given = 0
+    for seed in range(60):
+        problem = random_problem(seed, teachers=60, eligible=30, schools=6)
+        plan = solve(problem).assignments
+        before, after = heads(problem, ()), heads(problem, plan)
+        stage = {each.id: each.stage for each in problem.schools}
+        for which in set(stage.values()):
+            totals = [sum(n for (school, _), n in each.items() if stage[school] == which) for each in (before, after)]
+            assert totals[0] == totals[1]
+        need = {(each.school_id, each.subject): each.required for each in problem.requirements}
+        for slot in before | after:
+            change = after[slot] - before[slot]
+            most = need.get(slot, before[slot]) - before[slot] if problem.policy.refill == "toward" else 0
+            assert min(0, most) <= change <= max(0, most), (seed, slot)
+            given += max(0, change)
+    assert given > 20
 
 
 @pytest.mark.parametrize("seed", range(300, 312))

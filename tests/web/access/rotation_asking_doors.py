@@ -52,6 +52,12 @@ def at_schools(cast: Any, **more: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def people_of_schools(cast: Any) -> dict[str, dict[str, Any]]:
+    """A teacher of each school, in the year of its county."""
+    found = at_schools(cast)
+    return {place: found[place] | {"teacher": cast.teachers[who].pk} for place, who in PEOPLE.items()}
+
+
 def _application(cast: Any, place: str) -> Any:
     teacher, now = cast.teachers[PEOPLE[place]], timezone.now()
     found = model("Application").objects.filter(teacher=teacher, year=year_at(cast, place)).first()
@@ -152,6 +158,8 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:nominations": door(years, also=below),
         "rotation:school_nominations": one_school,
         "rotation:nominate": of_school(at_schools, door, form=TEXT),
+        "rotation:paper_people": of_school(at_schools, door),
+        "rotation:paper_application": of_school(people_of_schools, door, form=TEXT),
         "rotation:school_notice_new": of_school(at_schools, door, form=TEXT),
         "rotation:school_notice_close": of_school(notices, door, form=TEXT),
         "rotation:school_sign": door(at_schools, form=TEXT),

@@ -23,10 +23,11 @@ from junheng.web.rotation.models import (
     PhaseKind,
     Placement,
     RotationYear,
+    SecondmentRecall,
     SharingMeeting,
     Task,
 )
-from junheng.web.staffing.models import Teacher, TeacherState
+from junheng.web.staffing.models import SecondmentEntry, Teacher, TeacherState
 
 COUNTIES = ("county", "other_county")
 WAYS = {"hedong": "yucai", "xishan": "hedong", "yucai": "xishan", "faraway": ""}
@@ -86,6 +87,36 @@ def placements(cast: Any, **more: Any) -> dict[str, Words]:
     """A placement at each of several hosts."""
     found = {host: placement(cast, host) for host in WAYS}
     return {host: {"pk": each.year_id, "placement": each.pk} | more for host, each in found.items()}
+
+
+def _lent(cast: Any, place: str) -> Teacher:
+    """A teacher of a county on secondment past its end."""
+    county = getattr(cast, place)
+    there = Teacher.objects.filter(county=county, number="lent").first()
+    if there is not None:
+        return there
+    teacher = Teacher.objects.create(county=county, number="lent")
+    since = timezone.localdate() - timedelta(days=400)
+    SecondmentEntry.objects.create(
+        teacher=teacher, direction="out", unit="x", start=since, end=since + timedelta(days=300), document_number="x",
+        valid_from=since, source="test",
+    )  # fmt: skip
+    return teacher
+
+
+def _recalls(cast: Any) -> dict[str, Words]:
+    found = {}
+    for place in COUNTIES:
+        year, today = year_in_service(cast, place), timezone.localdate()
+        made, _new = SecondmentRecall.objects.get_or_create(
+            teacher=_lent(cast, place), start=today - timedelta(days=400),
+            defaults={
+                "year": year, "unit": "x", "end": today - timedelta(days=100), "number": "x", "issued_on": today,
+                "days": 5, "return_by": today, "issued_by": cast.users["nobody"], "issued_at": timezone.now(),
+            },
+        )  # fmt: skip
+        found[place] = {"pk": year.pk, "recall": made.pk}
+    return found
 
 
 def years_in_service(cast: Any, **more: Any) -> dict[str, Words]:
@@ -178,6 +209,13 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:changes": door(years_in_service, **everybody),
         "rotation:deductions": door(years_in_service, **everybody),
         "rotation:secondments": door(years_in_service),
+        "rotation:recall_new": door(
+            lambda cast: {
+                place: {"pk": year_in_service(cast, place).pk, "teacher": _lent(cast, place).pk} for place in COUNTIES
+            },
+            form={"number": "x"},
+        ),
+        "rotation:recall_settle": door(_recalls, form={"outcome": "returned", "on": "2026-01-01"}),
         "rotation:journal": door(years_in_service, **everybody),
         "rotation:visits": door(years_in_service, **everybody),
         "rotation:visit_new": door(years_in_service, form={"visitor": "x"}),

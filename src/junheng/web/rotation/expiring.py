@@ -5,10 +5,12 @@ Everything is done once: a warning is a row, a placement ends only from service.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -29,10 +31,12 @@ from junheng.web.rotation.models import (
     Placement,
     PlacementChange,
     PlacementStatus,
+    RecallOutcome,
     RotationYear,
+    SecondmentRecall,
 )
 from junheng.web.rotation.people import concerned, of_schools
-from junheng.web.staffing.models import AppointmentEntry, SecondmentEntry
+from junheng.web.staffing.models import AppointmentEntry, SecondmentEntry, Teacher
 from junheng.web.staffing.refusal import RefusedError
 
 
@@ -122,10 +126,47 @@ def overdue_secondments(county: Organisation, today: date) -> list[SecondmentEnt
     return list(rows.select_related("teacher").order_by("end", "pk"))
 
 
-def open_spells(county: Organisation, today: date) -> list[AppointmentEntry]:
-    """Spells of secondment past their end that the personnel file has not closed by another spell."""
+def overdue_spells(county: Organisation, today: date) -> QuerySet[AppointmentEntry]:
+    """Spells of secondment in the personnel file that are past their end."""
     rows = AppointmentEntry.objects.current().filter(teacher__county=county, kind="secondment", end__lt=today)
-    return list(rows.select_related("teacher").order_by("end", "pk"))
+    return rows.select_related("teacher").order_by("end", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Somebody on secondment past its ``end``, with the notice by which he is called back, where there is one."""
+
+    teacher: Teacher
+    unit: str
+    start: date
+    end: date
+    document_number: str = ""
+    recall: SecondmentRecall | None = None
+
+
+def to_return(county: Organisation, today: date) -> list[Overdue]:
+    """Whom to call back, by the end: of the register, and of the file those who are not in it; once each.
+
+    Who has returned by a notice since the end of a spell is not in it again.
+    """
+    recalls = {
+        (each.teacher_id, each.start): each for each in SecondmentRecall.objects.filter(teacher__county=county)
+    }  # fmt: skip
+    found = {
+        each.teacher_id: Overdue(
+            each.teacher, each.unit, each.start, each.end, each.document_number,
+            recalls.get((each.teacher_id, each.start)),
+        )
+        for each in overdue_secondments(county, today) if each.end is not None
+    }  # fmt: skip
+    back = SecondmentRecall.objects.filter(teacher=OuterRef("teacher"), outcome=RecallOutcome.RETURNED)
+    spells = overdue_spells(county, today).exclude(teacher__in=list(found))
+    for each in spells.exclude(Exists(back.filter(outcome_on__gt=OuterRef("end")))):
+        if each.end is not None:
+            unit = each.school_name or each.school_id
+            known = recalls.get((each.teacher_id, each.start))
+            found[each.teacher_id] = Overdue(each.teacher, unit, each.start, each.end, "", known)
+    return sorted(found.values(), key=lambda each: (each.end, each.teacher.pk))
 
 
 def flag_secondments(today: date) -> int:

@@ -35,7 +35,7 @@ BUSINESS = frozenset(
         "rotation.PublishedNeed", "rotation.PublishedQuota", "rotation.ReadReceipt", "rotation.Relief",
         "rotation.ReserveCadre", "rotation.ReviewStep", "rotation.RiskCheck", "rotation.RotationYear",
         "rotation.Safeguard", "rotation.Scenario", "rotation.SchoolNotice", "rotation.SchoolOpinion",
-        "rotation.SchoolReturn", "rotation.ServiceSettings", "rotation.SharingMeeting",
+        "rotation.SchoolReturn", "rotation.SecondmentRecall", "rotation.ServiceSettings", "rotation.SharingMeeting",
         "rotation.Study", "rotation.StudyPart", "rotation.Summary",
         "rotation.Task", "rotation.Verdict", "rotation.Visit", "rotation.WorkBody",
     }

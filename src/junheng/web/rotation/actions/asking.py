@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without letters and figures that are taken for one another."""
 UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
+SUBMITTED = gettext_noop("您的交流申请已收到，回执号 %(number)s。")
+ENTERED = gettext_noop("学校已代录您的纸质交流申请，回执号 %(number)s；请核对，不符的可以在截止前修改或撤回。")
 WITHDRAWABLE = (*UNDECIDED, ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER)
 
 
@@ -77,18 +79,29 @@ class Asked:
     partner: tuple[str, str] = ("", "")
 
 
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A paper that a teacher of ``school`` has signed and dated, which his school enters for him."""
+
+    school: Organisation
+    dated: date
+
+
 def hand_in(
     year: RotationYear, teacher: Teacher, asked: Asked, *, key: UUID, at: datetime, by: User,
-    evidence: Sequence[UploadedFile] = (),
+    evidence: Sequence[UploadedFile] = (), paper: OnPaper | None = None,
 ) -> Application:  # fmt: skip
     """Hand an application in; the same ``key`` again gives what was handed in.
+
+    With ``paper`` the school enters what the teacher has signed; ``at`` is then when it was entered, and ``evidence``
+    the paper itself.
 
     Raises :class:`AlreadySubmittedError` for a second one, :class:`ClosedPhaseError` after the deadline,
     :class:`RefusedError` for what the year or the pack does not allow.
     """
     try:
         with transaction.atomic():
-            return _hand_in(year, teacher, asked, key=key, at=at, by=by, evidence=evidence)
+            return _hand_in(year, teacher, asked, key=key, at=at, by=by, evidence=evidence, paper=paper)
     except IntegrityError:
         there = present(year, teacher)
         if there is None:
@@ -100,7 +113,7 @@ def hand_in(
 
 def _hand_in(
     year: RotationYear, teacher: Teacher, asked: Asked, *, key: UUID, at: datetime, by: User,
-    evidence: Sequence[UploadedFile],
+    evidence: Sequence[UploadedFile], paper: OnPaper | None,
 ) -> Application:  # fmt: skip
     teacher = Teacher.objects.select_for_update(no_key=True).get(pk=teacher.pk)
     same = Application.objects.filter(key=key, year=year, teacher=teacher).first()
@@ -111,9 +124,12 @@ def _hand_in(
         raise AlreadySubmittedError(there)
     require_open(year, PhaseKind.APPLICATIONS, at=at)
     state = may_apply(year, teacher)
+    if paper is not None:
+        _check_paper(paper, state, evidence, at=at, by=by)
     pause()
     made = Application.objects.create(
-        year=year, teacher=teacher, school=state.school, number=receipt_number(year), origin=Origin.OWN,
+        year=year, teacher=teacher, school=state.school, number=receipt_number(year),
+        origin=Origin.PAPER if paper else Origin.OWN, paper_dated=paper.dated if paper else None,
         submitted_at=at, received_at=timezone.now(), key=key, entered_by=by,
         **_values(year, teacher, asked),
     )  # fmt: skip
@@ -121,9 +137,23 @@ def _hand_in(
     for upload in evidence:
         attachments.store(upload, made, by=by, organisation=state.school)
     ApplicationDraft.objects.filter(year=year, teacher=teacher).delete()
-    record(by, "rotation.application.submitted", made, after=traced(made), organisation=state.school)
-    tell(made, "rotation.application.submitted", gettext_noop("您的交流申请已收到，回执号 %(number)s。"))
+    verb, said = ("entered", ENTERED) if paper else ("submitted", SUBMITTED)
+    record(by, f"rotation.application.{verb}", made, after=traced(made), organisation=state.school)
+    tell(made, f"rotation.application.{verb}", said)
     return made
+
+
+def _check_paper(
+    paper: OnPaper, state: TeacherState, evidence: Sequence[UploadedFile], *, at: datetime, by: User
+) -> None:  # fmt: skip
+    if state.teacher.user_id == by.pk:
+        raise RefusedError(_("不能代录本人的申请，请在“我的轮岗”里提交。"))
+    if state.school_id != paper.school.pk:
+        raise RefusedError(_("只能代录人事关系在本校的教师的申请。"))
+    if paper.dated > timezone.localdate(at):
+        raise RefusedError(_("纸质申请日期不能晚于今天。"))
+    if not evidence:
+        raise RefusedError(_("请上传教师本人签名的纸质申请。"))
 
 
 def present(year: RotationYear, teacher: Teacher) -> Application | None:
@@ -234,7 +264,7 @@ def traced(application: Application) -> dict[str, Any]:
         "number": application.number, "version": application.version, "status": application.status,
         "submitted_at": application.submitted_at, "wishes": application.choices.count(),
         "obeys": application.obeys, "digest": digest_of(application),
-    }  # fmt: skip
+    } | ({"paper_dated": application.paper_dated} if application.paper_dated else {})  # fmt: skip
 
 
 def _tell_school(application: Application) -> None:

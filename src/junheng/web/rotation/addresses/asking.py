@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from junheng.web.rotation.views import asking, reliefs, reviewing, schooling
+from junheng.web.rotation.views import asking, asking_paper, reliefs, reviewing, schooling
 
 _ONE = "<int:pk>/applications/<int:application>/"
 _SCHOOL = "<int:pk>/nominations/<int:school>/"
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/nominations/", schooling.nominations, name="nominations"),
     path(_SCHOOL, schooling.school_nominations, name="school_nominations"),
     path(f"{_SCHOOL}new/", schooling.nominate, name="nominate"),
+    path(f"{_SCHOOL}paper/", asking_paper.paper_people, name="paper_people"),
+    path(f"{_SCHOOL}paper/<int:teacher>/", asking_paper.paper_application, name="paper_application"),
     path(f"{_SCHOOL}notice/", schooling.school_notice_new, name="school_notice_new"),
     path(f"{_SCHOOL}notice/<int:notice>/", schooling.school_notice_close, name="school_notice_close"),
     path(f"{_SCHOOL}sign/", schooling.school_sign, name="school_sign"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from junheng.web.rotation.views import months, service, service_lists, visits
+from junheng.web.rotation.views import months, recalling, service, service_lists, visits
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/service/", service.ServiceList.as_view(), name="services"),
@@ -22,7 +22,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/problems/", service_lists.ProblemList.as_view(), name="problems"),
     path("<int:pk>/changes/", service_lists.ChangeList.as_view(), name="changes"),
     path("<int:pk>/deductions/", service_lists.DeductionList.as_view(), name="deductions"),
-    path("<int:pk>/secondments/", service_lists.secondments, name="secondments"),
+    path("<int:pk>/secondments/", recalling.secondments, name="secondments"),
+    path("<int:pk>/secondments/<int:teacher>/recall/", recalling.recall_new, name="recall_new"),
+    path("<int:pk>/secondments/recalls/<int:recall>/", recalling.recall_settle, name="recall_settle"),
     path("<int:pk>/journal/", service_lists.journal, name="journal"),
     path("<int:pk>/visits/", visits.visits, name="visits"),
     path("<int:pk>/visits/new/", visits.visit_new, name="visit_new"),

@@ -17,7 +17,7 @@ from junheng.web.rotation.actions.asking import Asked
 from junheng.web.rotation.models import Application, Chain, Form, Ground, ReliefKind, RotationYear
 from junheng.web.rotation.wishing import Wishable, settings_of
 from junheng.web.staffing.forms.corrections import FilesField
-from junheng.web.staffing.forms.establishment import words_field
+from junheng.web.staffing.forms.establishment import day_field, words_field
 from junheng.web.staffing.models import SchoolState
 
 FARTHEST_KM = 500
@@ -113,6 +113,30 @@ class ApplyForm(forms.Form):
         """What has been typed so far, for a draft."""
         left_out = {"key", "version", "evidence"}
         return {name: self.data.get(name, "")[:1000] for name in self.fields if name not in left_out}
+
+
+class PaperForm(ApplyForm):
+    """What a teacher has written and signed on paper, as the school enters it: with its date and the paper itself."""
+
+    dated = day_field(
+        gettext_lazy("纸质申请日期"), help_text=gettext_lazy("教师本人签名的日期，如实填写；是否逾期以录入的时刻为准。")
+    )
+    evidence = FilesField(
+        label=gettext_lazy("本人签名的纸质申请"), help_text=FILES_HINT,
+        error_messages={"required": gettext_lazy("请上传教师本人签名的纸质申请。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["dated"].initial = None
+        self.order_fields(["key", "version", "dated", "form", *self.wishes])
+
+    def clean_evidence(self) -> list[Any]:
+        """At least one file."""
+        given: list[Any] = self.cleaned_data["evidence"]
+        if not given:
+            raise ValidationError(self.fields["evidence"].error_messages["required"])
+        return given
 
 
 def initial_of(application: Application) -> dict[str, Any]:

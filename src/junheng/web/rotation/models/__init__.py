@@ -118,6 +118,7 @@ from junheng.web.rotation.models.publicity import (
     ObjectionStatus,
     PublicNotice,
 )
+from junheng.web.rotation.models.recalling import RecallOutcome, SecondmentRecall
 from junheng.web.rotation.models.reviewing import (
     Deliberation,
     Level,
@@ -246,6 +247,7 @@ __all__ = [
     "PublishedNeed",
     "PublishedQuota",
     "ReadReceipt",
+    "RecallOutcome",
     "Recommendation",
     "Relief",
     "ReliefKind",
@@ -265,6 +267,7 @@ __all__ = [
     "SchoolNotice",
     "SchoolOpinion",
     "SchoolReturn",
+    "SecondmentRecall",
     "Selection",
     "ServiceSettings",
     "SharingMeeting",

@@ -97,6 +97,7 @@ class Origin(models.TextChoices):
     OWN = "own", _("本人申请")
     SCHOOL = "school", _("学校推荐")
     OPEN = "open", _("公开选聘")
+    PAPER = "paper", _("代录纸质申请")
 
 
 class Form(models.TextChoices):
@@ -128,11 +129,12 @@ class Application(models.Model):
 
     ``school`` is the home school when it was made. ``partner`` is the spouse with whom it is to be considered.
     ``answer_by`` is until when one that was returned is to be changed and signed again; empty for every other.
+    ``paper_dated`` is the date on the paper that the school has entered for the teacher; empty without a paper.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
         Privacy.INTERNAL, "year", "teacher", "school", "number", "origin", "form", "obeys", "status", "submitted_at",
-        "received_at", "key", "version", "entered_by", "answer_by",
+        "received_at", "key", "version", "entered_by", "answer_by", "paper_dated",
     ) | all_of(Privacy.PERSONAL, "reason", "commute_limit_km", "partner")  # fmt: skip
 
     year = models.ForeignKey(RotationYear, models.PROTECT, related_name="applications")
@@ -155,7 +157,10 @@ class Application(models.Model):
     key = models.UUIDField(unique=True)
     version = models.PositiveIntegerField(default=1)
     answer_by = models.DateTimeField(_("改正期限"), null=True, blank=True)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("录入人")
+    )
+    paper_dated = models.DateField(_("纸质申请日期"), null=True, blank=True)
 
     objects = OfSchoolQuerySet.as_manager()
 
@@ -168,6 +173,11 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(partner__isnull=True) | ~Q(partner=F("teacher")), name="nobody_is_his_own_spouse"
+            ),
+            models.CheckConstraint(
+                condition=Q(paper_dated__isnull=False, entered_by__isnull=False, origin="paper")
+                | (Q(paper_dated__isnull=True) & ~Q(origin="paper")),
+                name="paper_application_has_its_date_and_who_entered_it",
             ),
         )
         indexes = (models.Index(fields=("year", "school", "status"), name="application_of_school"),)

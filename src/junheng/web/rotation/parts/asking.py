@@ -46,6 +46,7 @@ from junheng.web.rotation.wishing import settings_of
 register(
     {
         "rotation.application.submitted": gettext_lazy("提交交流申请"),
+        "rotation.application.entered": gettext_lazy("代录纸质申请"),
         "rotation.application.changed": gettext_lazy("修改交流申请"),
         "rotation.application.withdrawn": gettext_lazy("撤回交流申请"),
         "rotation.application.nominated": gettext_lazy("学校推荐教师"),

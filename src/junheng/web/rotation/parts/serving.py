@@ -76,6 +76,9 @@ register(
         "rotation.placement.kept_on": gettext_lazy("到期后继续交流"),
         "rotation.placement.expiry_told": gettext_lazy("提醒交流到期"),
         "rotation.secondment.flagged": gettext_lazy("提示借调到期未还"),
+        "rotation.secondment.recalled": gettext_lazy("发出借调返回通知"),
+        "rotation.secondment.returned": gettext_lazy("登记借调返回"),
+        "rotation.secondment.vacant": gettext_lazy("登记借调不能返回"),
     },
     kinds={
         "rotation.placement": gettext_lazy("交流任务"),

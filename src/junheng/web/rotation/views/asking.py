@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from junheng.web.access import Permission, requires
+from junheng.web.directory.models import Organisation
 from junheng.web.interface.arriving import arrived
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import asking as actions
+from junheng.web.rotation.actions.asking import OnPaper
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.forms.asking import ApplyForm, AskingForm, initial_of
@@ -63,30 +65,33 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     if there is not None and request.method != "POST":
         return _already(request, there)
     draft = actions.draft_of(page.year, teacher)
-    form = _form(page, teacher, draft[0] if draft else {})
+    form = form_for(page, teacher, draft[0] if draft else {})
     if request.method == "POST":
         answer = _keep(page, teacher, form) if "keep" in request.POST else _hand_in(page, teacher, form)
         if answer is not None:
             return answer
-    return _show(page, teacher, form, kept_at=draft[1] if draft else None)
+    return show_form(page, teacher, form, kept_at=draft[1] if draft else None)
 
 
-def _form(page: YearPage, teacher: Teacher, initial: dict[str, Any]) -> ApplyForm:
+def form_for(
+    page: YearPage, teacher: Teacher, initial: dict[str, Any], kind: type[ApplyForm] = ApplyForm
+) -> ApplyForm:  # fmt: skip
+    """The form with the schools that the teacher may wish for."""
     pack = pack_of(page.year)
     states = SchoolState.objects.as_of(page.year.on)  # scoped: the person's own school
     home = states.filter(school=getattr(teacher.state, "school", None)).first()
     request = page.request
-    return ApplyForm(
+    return kind(
         page.year, pack, wishable(page.year, teacher, pack), home, request.POST or None, files=request.FILES or None,
         initial=initial,
     )  # fmt: skip
 
 
-def _show(
+def show_form(
     page: YearPage, teacher: Teacher, form: ApplyForm, *, kept_at: datetime | None = None,
-    change: Application | None = None,
+    change: Application | None = None, menu: str = "own", **given: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The form with what it needs to be understood: the verdict, the deadline, the pack's order."""
+    """The form with what it needs to be understood: the verdict, the deadline, the pack's order; ``given`` besides."""
     year = page.year
     fault, phase = "", None
     try:
@@ -96,13 +101,13 @@ def _show(
     except RefusedError as refused:
         fault = str(refused)
     verdict = Verdict.objects.filter(year=year, teacher=teacher, current=True).first()  # scoped: one's own
-    return page.show(
-        "own", "asking_apply", status=422 if form.errors else 200, form=form,
-        heading=_("修改申请") if change else _("交流申请"),
-        verdict=verdict, orders=orders_of(year, teacher), phase=phase, fault="" if change else fault, kept_at=kept_at,
-        change=change, back=page.url("own"), limit=year.wishes_allowed,
-        returned=_returned(change) if change is not None else None,
-    )  # fmt: skip
+    shown = {
+        "heading": _("修改申请") if change else _("交流申请"), "orders": orders_of(year, teacher),
+        "back": page.url("own"), "verdict": verdict, "phase": phase, "fault": "" if change else fault,
+        "kept_at": kept_at, "change": change, "limit": year.wishes_allowed,
+        "returned": _returned(change) if change is not None else None,
+    } | given  # fmt: skip
+    return page.show(menu, "asking_apply", status=422 if form.errors else 200, form=form, **shown)
 
 
 def _returned(application: Application) -> ReviewStep | None:
@@ -125,18 +130,36 @@ def _keep(page: YearPage, teacher: Teacher, form: ApplyForm) -> HttpResponse | N
 
 
 def _hand_in(page: YearPage, teacher: Teacher, form: ApplyForm) -> HttpResponse | None:
+    taken = take(page, teacher, form)
+    if taken is None:
+        return None
+    application, is_new = taken
+    if not is_new:
+        return _already(page.request, application)
+    messages.success(page.request, _("已收到，回执号 %(number)s。") % {"number": application.number})
+    return redirect(page.url("receipt", application.pk))
+
+
+def take(
+    page: YearPage, teacher: Teacher, form: ApplyForm, *, school: Organisation | None = None
+) -> tuple[Application, bool] | None:  # fmt: skip
+    """Hand in what the form says, by the teacher or, from a paper, by his ``school``.
+
+    The application and whether it is this form's, or one that there was; nothing when refused, with why in the form.
+    """
     there = actions.present(page.year, teacher)
     if there is not None and str(there.key) != page.request.POST.get("key", ""):
-        return _already(page.request, there)
+        return there, False
     if not form.is_valid():
         return None
     try:
         made = actions.hand_in(
             page.year, teacher, form.asked(), key=form.cleaned_data["key"], at=arrived(page.request),
             by=author(page.request), evidence=form.cleaned_data["evidence"],
+            paper=OnPaper(school, form.cleaned_data["dated"]) if school is not None else None,
         )  # fmt: skip
     except actions.AlreadySubmittedError as already:
-        return _already(page.request, already.application)
+        return already.application, False
     except ClosedPhaseError as closed:
         form.add_error(None, str(closed))
     except RefusedError as refused:
@@ -144,8 +167,7 @@ def _hand_in(page: YearPage, teacher: Teacher, form: ApplyForm) -> HttpResponse 
     except attachments.UnwelcomeFileError as unwelcome:
         form.add_error("evidence", str(unwelcome.args[0]))
     else:
-        messages.success(page.request, _("已收到，回执号 %(number)s。") % {"number": made.number})
-        return redirect(page.url("receipt", made.pk))
+        return made, True
     return None
 
 
@@ -199,7 +221,7 @@ def application_change(request: HttpRequest, pk: int, application: int) -> HttpR
     page = YearPage(request, pk)
     found = own_application(page, application)
     teacher = me(page)
-    form = _form(page, teacher, initial_of(found))
+    form = form_for(page, teacher, initial_of(found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(
@@ -213,7 +235,7 @@ def application_change(request: HttpRequest, pk: int, application: int) -> HttpR
         else:
             messages.success(request, _("申请已修改。"))
             return redirect(page.url("receipt", found.pk))
-    return _show(page, teacher, form, change=found)
+    return show_form(page, teacher, form, change=found)
 
 
 @never_cache

@@ -78,7 +78,7 @@ def nominations(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _school(page: YearPage, school: int, *anyone_of: Permission) -> Organisation:
+def school_of(page: YearPage, school: int, *anyone_of: Permission) -> Organisation:
     """A school that the person sees; 403 where he holds none of the permissions there."""
     found: Organisation = get_object_or_404(page.schools(), pk=school)
     if anyone_of and not any(found.pk in page.within(each) for each in anyone_of):
@@ -91,7 +91,7 @@ def _school(page: YearPage, school: int, *anyone_of: Permission) -> Organisation
 def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """A school's applications with its opinions, who stands last by record, discussion, notice and signature."""
     page = YearPage(request, pk)
-    found = _school(page, school)
+    found = school_of(page, school)
     rows = Application.objects.visible_to(page.standing).filter(year=page.year, school=found)
     listed = list(
         rows.exclude(status=ApplicationStatus.WITHDRAWN).select_related("school_opinion", "teacher", "year")
@@ -133,7 +133,7 @@ def _row(application: Application, verdicts: dict[int, Verdict], guards: dict[in
 def nominate(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """Put a teacher of the school forward."""
     page = YearPage(request, pk)
-    found = _school(page, school, *OF_SCHOOL)
+    found = school_of(page, school, *OF_SCHOOL)
     form = NominateForm(request.POST or None, people=actions.nominable(page.year, found))
 
     def act(given: dict[str, Any]) -> Application:
@@ -210,7 +210,7 @@ def application_return(request: HttpRequest, pk: int, application: int) -> HttpR
 def discussion_new(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """Keep the minutes of a school's discussion."""
     page = YearPage(request, pk)
-    found = _school(page, school, *OF_SCHOOL)
+    found = school_of(page, school, *OF_SCHOOL)
     title = _("%(school)s交流人选集体讨论") % {"school": found.shown}
     return _minutes(page, found, title, "nominations", page.url("school_nominations", found.pk))
 
@@ -267,7 +267,7 @@ def people_meeting(request: HttpRequest, pk: int, meeting: int) -> HttpResponse:
 def school_notice_new(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """Record that the school posts whom it means to recommend."""
     page = YearPage(request, pk)
-    found = _school(page, school, *OF_SCHOOL)
+    found = school_of(page, school, *OF_SCHOOL)
     back = page.url("school_nominations", found.pk)
     form = SchoolNoticeForm(
         request.POST or None, initial={"days": settings_of(page.year).notice_days, "place": _("校务公开栏")}
@@ -284,7 +284,7 @@ def school_notice_new(request: HttpRequest, pk: int, school: int) -> HttpRespons
 def school_notice_close(request: HttpRequest, pk: int, school: int, notice: int) -> HttpResponse:
     """End the notice: whether anybody objected."""
     page = YearPage(request, pk)
-    found = _school(page, school, *OF_SCHOOL)
+    found = school_of(page, school, *OF_SCHOOL)
     rows = SchoolNotice.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
     held = get_object_or_404(rows, pk=notice)
     back = page.url("school_nominations", found.pk)
@@ -300,7 +300,7 @@ def school_notice_close(request: HttpRequest, pk: int, school: int, notice: int)
 def school_sign(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     """The principal signs the school's opinions and declares that those recommended are fit."""
     page = YearPage(request, pk)
-    found = _school(page, school, Permission.ROTATION_SIGN)
+    found = school_of(page, school, Permission.ROTATION_SIGN)
     form = SignForm(request.POST or None)
     back = page.url("school_nominations", found.pk)
     text = str(form.fields["declared"].label)

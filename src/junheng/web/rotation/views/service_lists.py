@@ -1,4 +1,4 @@
-"""Lists of a year in service: difficulties and risks, changes, deductions, secondments past their end, the journal."""
+"""Lists of a year in service: difficulties and risks, changes, deductions, the journal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django_tables2 import Column, Table
 
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
-from junheng.web.rotation import counting, expiring
+from junheng.web.rotation import counting
 from junheng.web.rotation.actions.serving import set_settings, settings_of
 from junheng.web.rotation.allowing import deduction_rule
 from junheng.web.rotation.forms.service_lists import SettingsForm
@@ -172,28 +172,6 @@ class DeductionList(OfPlacementList):
         known = deduction_rule(self.page.year) is not None
         silent = _("本年度的政策没有扣减绩效工资的规定，因此不会有扣减建议。")
         return super().context(request) | ({} if known else {"empty": silent})
-
-
-@requires(May.ROTATION_REVIEW, May.ROTATION_ORDER)
-def secondments(request: HttpRequest, pk: int) -> HttpResponse:
-    """Secondments of the county past their end: whom to order back, and the post that stands empty."""
-    page = YearPage(request, pk)
-    page.require(May.ROTATION_REVIEW, May.ROTATION_ORDER)
-    today = timezone.localdate(page.now)
-    rows = [
-        {"cells": (str(each.teacher), each.unit, each.end, (today - each.end).days, each.document_number)}
-        for each in expiring.overdue_secondments(page.year.county, today) if each.end is not None
-    ] + [
-        {"cells": (str(each.teacher), each.school_name or each.school_id, each.end, (today - each.end).days, "")}
-        for each in expiring.open_spells(page.year.county, today) if each.end is not None
-    ]  # fmt: skip
-    head = (_("教师"), _("借用单位"), _("到期日期"), _("已过天数"), _("文号"))
-    lead = _("共 %(count)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。") % {"count": len(rows)}
-    part = {
-        "key": "secondments", "title": _("应当返回的教师"), "head": head, "rows": rows, "lead": lead if rows else "",
-        "empty": _("没有到期未还的借调。登记的借调到期后，人员仍未返回的会列在这里。"),
-    }  # fmt: skip
-    return page.show("changes", "section", heading=_("到期未还的借调"), part=part)
 
 
 @never_cache
