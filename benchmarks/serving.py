@@ -76,12 +76,8 @@ def child(script: str, what: str, words: list[str], told: dict[str, str]) -> dic
 @contextmanager
 def serving(told: dict[str, str], folder: Path) -> Iterator[int]:
     """The server on loopback as ``junheng web serve`` starts it; gives its port."""
-    from junheng.cli.web.serving import answering_threads, default_workers, web_command
-
     port = _free_port()
-    count = default_workers()
-    command = web_command("127.0.0.1", port, count)
-    told = told | {"JUNHENG_WEB_THREADS": str(answering_threads(count))}
+    command = [sys.executable, "-m", "junheng.cli", "web", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=told, stdout=log, stderr=log)
         try:
