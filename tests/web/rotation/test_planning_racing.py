@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
+from racing import at_once
 
 from junheng.web.records.models import AuditEvent
 from junheng.web.rotation.actions import adopting, notices
@@ -23,28 +21,6 @@ from junheng.web.rotation.models import (
     ScenarioStatus,
 )
 from junheng.web.staffing.refusal import RefusedError
-
-
-def all_at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Does them at one moment, each on a connection of its own; gives what each gave or raised."""
-    barrier, found = Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(10)
-            found[place] = act()
-        except Exception as fault:
-            found[place] = fault
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(acts)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    return found
 
 
 def done(found: list[Any]) -> int:
@@ -76,7 +52,7 @@ def test_of_two_who_confirm_at_once_one_adopts_and_the_placements_are_made_once(
     settings.WIDEN_RACES = 0.2
     scenario = Scenario.objects.get(pk=standing.scenario.pk)
     leader, second = standing.users["leader"], standing.users["second_head"]
-    found = all_at_once(
+    found = at_once(
         lambda: adopting.adopt(scenario, by=leader), lambda: adopting.adopt(scenario, by=second)
     )  # fmt: skip
     assert done(found) == 1
@@ -102,7 +78,7 @@ def test_with_the_lock_off_two_pass_the_check_and_the_last_resort_stops_them(
     monkeypatch.setattr(adopting, "_held", lambda s: Scenario.objects.select_related("year__county").get(pk=s.pk))
     act = adopting.adopt.__wrapped__
     scenario = Scenario.objects.get(pk=standing.scenario.pk)
-    found = all_at_once(
+    found = at_once(
         lambda: act(scenario, by=standing.users["leader"]), lambda: act(scenario, by=standing.users["second_head"])
     )
     assert len(passed) == 2, found
@@ -114,7 +90,7 @@ def test_of_two_proposed_at_once_one_is_chosen(small_ready: Any, settings: Any) 
     settings.WIDEN_RACES = 0.2
     other = small_ready.compute("另一个", gap=0.02)
     head, second = small_ready.users["head"], small_ready.users["second_head"]
-    found = all_at_once(
+    found = at_once(
         lambda: adopting.propose(small_ready.scenario, by=head, version=1),
         lambda: adopting.propose(other, by=second, version=1),
     )
@@ -132,8 +108,8 @@ def test_a_notice_published_twice_at_once_is_published_once(small_ready: Any, se
     ]
     settings.WIDEN_RACES = 0.2
     head = small_ready.users["head"]
-    same = all_at_once(lambda: notices.publish(drafts[0], by=head), lambda: notices.publish(drafts[0], by=head))
+    same = at_once(lambda: notices.publish(drafts[0], by=head), lambda: notices.publish(drafts[0], by=head))
     assert done(same) == 1
-    assert done(all_at_once(lambda: notices.publish(drafts[1], by=head))) == 0
+    assert done(at_once(lambda: notices.publish(drafts[1], by=head))) == 0
     assert PublicNotice.objects.filter(status=NoticeStatus.PUBLISHED).count() == 1
     assert NoticeRow.objects.count() == small_ready.scenario.moves_count

@@ -36,7 +36,12 @@ HostOption = Annotated[
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "port"))]
 WorkersOption = Annotated[
     int | None,
-    typer.Option("--workers", min=1, max=64, help=both("网站进程数，默认按处理器数", "web processes, else by cores")),
+    typer.Option(
+        "--workers",
+        min=1,
+        max=64,
+        help=both("网站进程数，默认每个处理器两个，最多 8 个", "web processes, else two a core, 8 at most"),
+    ),
 ]
 OnceOption = Annotated[bool, typer.Option("--once", help=both("做完到期的任务就结束", "ends when nothing more is due"))]
 PollOption = Annotated[
