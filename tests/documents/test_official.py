@@ -11,6 +11,7 @@ from itertools import pairwise
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 
 from junheng.documents.official import (
@@ -191,9 +192,48 @@ def test_a_long_name_moves_the_date_in_and_never_out_of_the_page() -> None:
     assert int(on._element.pPr.ind.get(qn("w:rightChars"))) == round((len(name) - 6) / 2 * 100)
 
 
-def test_without_a_seal_the_name_stands_two_characters_in() -> None:
-    document = opened(Paper("通知", (Text("文"),), signed_by="人事股", signed_on=date(2026, 8, 5), sealed=False))
-    assert line_of(document, "人事股")._element.pPr.ind.get(qn("w:rightChars")) == "200"
+@pytest.mark.parametrize(
+    ("name", "by", "on"), [("人事股", 700, 200), ("云山县教育局人事股", 200, 300)], ids=("date longer", "name longer")
+)
+def test_without_a_seal_the_date_begins_two_characters_after_the_name(name: str, by: int, on: int) -> None:
+    document = opened(Paper("通知", (Text("文"),), signed_by=name, signed_on=date(2026, 8, 5), sealed=False))
+    lines = [line_of(document, each)._element.pPr for each in (name, "2026年8月5日")]
+    assert [int(each.ind.get(qn("w:rightChars"))) for each in lines] == [by, on]
+    assert by / 100 + len(name) - 2 == on / 100 + 6, "its first character is two in from the name's"
+    assert all(each.find(qn("w:autoSpaceDN")).get(qn("w:val")) == "0" for each in lines), "widths are known"
+
+
+def test_a_paper_without_a_red_head_has_its_number_under_the_title() -> None:
+    document = opened(Paper("告诫书", (Text("文"),), number="云教告〔2026〕1号", addressed_to="安丽丝老师"))
+    assert [each.text for each in document.paragraphs[:2]] == ["告诫书", "云教告〔2026〕1号"]
+
+
+def test_the_foot_after_a_lying_list_has_an_even_page_of_its_own_without_a_number(order: Document) -> None:
+    last = order.sections[-1]
+    assert last.start_type == WD_SECTION.EVEN_PAGE
+    assert not any(each.is_linked_to_previous for each in (last.footer, last.even_page_footer))
+    assert not last.footer.paragraphs[0].text
+    assert not last.even_page_footer.paragraphs[0].text
+
+
+def test_rows_in_which_people_sign_are_high_enough() -> None:
+    rows = (
+        opened(Paper("签收表", (Grid((Column("姓名"), Column("签收")), (("安丽丝", ""),), height=8.0),))).tables[0].rows
+    )
+    heights = [row._tr.trPr.find(qn("w:trHeight")) for row in rows]
+    assert heights[0] is None
+    assert int(heights[1].get(qn("w:val"))) == round(8 * 1440 / 25.4)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("云山县河东小学初中部2026年10月交流轮岗月报表", ["云山县河东小学初中部", "2026年10月交流轮岗月报表"]),
+        ("云山县（河东）2027—2028学年公开选聘情况表", ["云山县（河东）2027—2028学年", "公开选聘情况表"]),
+    ],
+)
+def test_a_title_is_not_broken_between_a_number_and_what_it_counts(title: str, lines: list[str]) -> None:
+    assert title_lines(title) == lines
 
 
 def test_attachments_are_listed_begin_a_page_and_wide_ones_lie(order: Document) -> None:

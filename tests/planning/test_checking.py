@@ -18,6 +18,7 @@ from junheng.planning.checking import Report, check, judge
 from junheng.planning.checking.balance import coefficient
 from junheng.planning.checking.rounding import whole
 from junheng.planning.problem import (
+    TO_IMPROVE,
     Assignment,
     Candidate,
     Departure,
@@ -105,6 +106,12 @@ def among_partners(one: str, other: str) -> Problem:
     return replace(with_policy(within_partners=True), schools=schools)
 
 
+def to_improve(name: str, *, under_resourced: str) -> Problem:
+    """The county with a teacher on supervisory exchange, whose pins name no school that the honest plan uses."""
+    schools = tuple(replace(s, strength="under_resourced") if s.id == under_resourced else s for s in SCHOOLS)
+    return replace(COUNTY, schools=schools, pins=(Pin(name, "forbid", "P1", reason=TO_IMPROVE),))
+
+
 def with_teacher(name: str, **changes: object) -> Problem:
     return replace(COUNTY, teachers=tuple(replace(t, **changes) if t.id == name else t for t in COUNTY.teachers))
 
@@ -133,6 +140,7 @@ MUTATIONS: dict[str, tuple[Problem, Plan]] = {
     "pin": (replace(COUNTY, pins=(Pin("P2-0", "pin", "P3"),)), HONEST),
     "stay": (replace(COUNTY, pins=(Pin("P2-0", "stay"),)), HONEST),
     "forbid": (replace(COUNTY, pins=(Pin("P2-0", "forbid", "P4"),)), HONEST),
+    "supervisory_host": (to_improve("P2-0", under_resourced="P4"), HONEST),
     "refill": (with_policy(quotas=(FEW,)), WITHOUT_P1[1:] + HONEST[:1]),
     "total": (
         replace(COUNTY, requirements=(*COUNTY.requirements[:-1], Requirement("P4", "pe", 3))),

@@ -9,11 +9,12 @@ from fractions import Fraction
 
 import pytest
 
-from junheng.facts import County, Pairing, Stage
-from junheng.facts.synthetic import make_small_county
+from junheng.facts import County, Pairing, Stage, Strength
+from junheng.facts.synthetic import make_county, make_small_county
 from junheng.planning.assembling import PlanningError
+from junheng.planning.checking import check
 from junheng.planning.keeping import against, changed
-from junheng.planning.problem import Assignment, Pin
+from junheng.planning.problem import TO_IMPROVE, Assignment, Pin
 from junheng.planning.year import NATIONAL_SHARE, Request, YearPlan, clauses_of, plan_year, prepare_year, settings_of
 from junheng.policy import Pack, PackError, decide, load_pack, pack_source, parse_pack
 
@@ -206,3 +207,116 @@ def test_a_plan_keeps_to_the_packs_direction_and_to_the_way_from_home(county: Co
         own = units[who.school_id]
         today = math.dist((who.home_x, who.home_y), (own.x_km, own.y_km))
         assert math.dist((who.home_x, who.home_y), (host.x_km, host.y_km)) <= max(25, today) + 1e-9
+
+
+# --- supervisory exchange -------------------------------------------------------------------------------------------
+
+ROOMY = parse_pack(pack_source(load_pack("XX")).replace("planning:\n", "planning:\n  subject_outflow_min: 9\n"))
+"""The township's pack, in which who must go can go."""
+FEW = {"supervisory_rate": 2, "supervisory_min": 0, "quota_min": 0}
+
+
+@pytest.fixture(scope="module")
+def township() -> County:
+    return make_county(teachers=300, seed=1)
+
+
+@pytest.fixture(scope="module")
+def supervised(township: County) -> YearPlan:
+    return plan_year(township, ROOMY, Request(parameters=FEW))
+
+
+def _bound(made: YearPlan) -> set[str]:
+    """Those to whom some school is closed because they are to improve."""
+    return {pin.teacher_id for pin in made.assembly.problem.pins if pin.reason == TO_IMPROVE}
+
+
+def _gone_weaker(county: County, made: YearPlan, people: set[str]) -> list[str]:
+    """Who of them goes to an under-resourced school or to one weaker than his own, though a better one is there."""
+    found = []
+    for move in made.result.assignments:
+        if move.teacher_id in people:
+            teacher = county.teacher_by_id[move.teacher_id]
+            ladder = [Strength.UNDER_RESOURCED, Strength.ORDINARY, Strength.STRONG]
+            own, host = (
+                ladder.index(county.school_by_id[each].strength)
+                for each in (teacher.works_at, made.assembly.unit_school[move.to_school])
+            )
+            others = [s for s in county.schools if teacher.stage in s.stages and s.id != teacher.works_at]
+            best = max(ladder.index(s.strength) for s in others if s.pupils(teacher.stage))
+            if host < min(best, max(own, 1)):
+                found.append(teacher.id)
+    return found
+
+
+@pytest.mark.covers("R-199")
+def test_a_supervisory_exchange_goes_where_the_teacher_can_improve(township: County, supervised: YearPlan) -> None:
+    assert supervised.adoptable
+    assert len(_bound(supervised)) >= 10
+    assert _bound(supervised) <= supervised.findings.improving
+    assert _gone_weaker(township, supervised, set(supervised.findings.improving)) == []
+    without = plan_year(township, ROOMY, Request(parameters=FEW | {"supervisory_hosts": "any"}))
+    assert without.adoptable
+    assert without.findings.improving == frozenset()
+    assert _gone_weaker(township, without, _bound(supervised)), "what the rule prevents does happen without it"
+
+
+@pytest.mark.covers("R-199")
+def test_the_reading_is_cited_for_whoever_it_binds_and_for_nobody_else(supervised: YearPlan) -> None:
+    says = ROOMY.clauses["R-199"].says
+    for finding in supervised.findings.rows():
+        bound = finding.teacher_id in supervised.findings.improving
+        assert ("R-199" in finding.clause_ids) == (says.zh in finding.because_zh) == bound
+        assert (says.en in finding.because_en) == bound
+    assert any("不比原校薄弱" in note.zh and "S0-9 五.2(3)" in note.zh for note in supervised.assembly.notes)
+
+
+@pytest.mark.covers("R-199")
+def test_the_checker_finds_a_supervisory_exchange_to_a_weaker_school_by_itself(supervised: YearPlan) -> None:
+    problem = supervised.assembly.problem
+    stage = {t.id: t.stage for t in problem.teachers}
+    moved = supervised.result.assignments
+    who, weak = next(
+        (pin.teacher_id, pin.school_id) for pin in problem.pins
+        if pin.reason == TO_IMPROVE and pin.teacher_id in {a.teacher_id for a in moved}
+        and sum(p.teacher_id == pin.teacher_id for p in problem.pins) > 1
+    )  # fmt: skip
+    assert next(s.stage for s in problem.schools if s.id == weak) == stage[who]
+    bent = [replace(a, to_school=weak) if a.teacher_id == who else a for a in moved]
+    fault = next(v for v in check(problem, bent).violations if v.rule == "supervisory_host")
+    assert (fault.where, fault.found) == (who, weak)
+    others = tuple(pin for pin in problem.pins if pin.school_id != weak)
+    assert "supervisory_host" in check(replace(problem, pins=others), bent).rules_broken, "whatever the pins name"
+    assert "supervisory_host" not in check(problem, moved).rules_broken
+
+
+@pytest.mark.covers("R-199")
+def test_where_all_others_are_weaker_the_strongest_of_them_are_open_and_it_is_noted(township: County) -> None:
+    strong, *rest = township.schools
+    classed = (
+        replace(strong, strength=Strength.STRONG),
+        *(replace(s, strength=Strength.UNDER_RESOURCED if at % 2 else Strength.ORDINARY) for at, s in enumerate(rest)),
+    )
+    findings, _, assembly = prepare_year(replace(township, schools=classed), ROOMY, Request(parameters=FEW))
+    open_to = {pin.teacher_id for pin in assembly.problem.pins if pin.reason == TO_IMPROVE}
+    assert any(township.teacher_by_id[t].works_at == strong.id for t in open_to & findings.improving)
+    closed = {pin.school_id for pin in assembly.problem.pins if pin.reason == TO_IMPROVE}
+    strength = {s.id: s.strength for s in assembly.problem.schools}
+    assert {strength[each] for each in closed} == {"under_resourced"}
+    assert any("现有最强" in note.zh for note in assembly.notes)
+
+
+@pytest.mark.covers("R-199")
+def test_what_the_office_decides_goes_before(township: County, supervised: YearPlan) -> None:
+    who = min(_bound(supervised))
+    closed = min(p.school_id for p in supervised.assembly.problem.pins if p.teacher_id == who and p.kind == "forbid")
+    target = supervised.assembly.unit_school[closed]
+    decided = Request(parameters=FEW, pins=[Pin(who, "pin", target, reason="the office decided")])
+    pins = prepare_year(township, ROOMY, decided)[2].problem.pins
+    assert [pin.kind for pin in pins if pin.teacher_id == who] == ["pin"]
+
+
+def test_a_word_for_the_receiving_schools_that_is_none_is_refused() -> None:
+    text = pack_source(load_pack("XX")).replace("hosts: $supervisory_hosts", "hosts: stronger")
+    with pytest.raises(ValueError, match="expected one of any, not_weaker"):
+        decide(make_small_county(), parse_pack(text))

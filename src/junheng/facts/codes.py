@@ -83,6 +83,11 @@ class Strength(Code):
     ORDINARY = ("ordinary", "一般", "ordinary", "普通")
     UNDER_RESOURCED = ("under_resourced", "薄弱", "under-resourced", "薄弱学校")
 
+    @property
+    def rank(self) -> int:
+        """1 for under-resourced … 3 for strong."""
+        return len(Strength) - [*Strength].index(self)
+
 
 class Subject(Code):
     """Subjects of compulsory education."""

@@ -1,6 +1,7 @@
 """How even and how well staffed a county is: pure functions that return a value and the figures behind it."""
 
 from junheng.indicators.amounts import Counting
+from junheng.indicators.appraisal import Tracked, track
 from junheng.indicators.balance import (
     BalanceReport,
     Composite,
@@ -30,6 +31,7 @@ from junheng.indicators.establishment import (
     recruitment_room,
     required_posts,
 )
+from junheng.indicators.recruitment import RecruitmentNeed, RecruitmentReport, measure_recruitment
 from junheng.indicators.standards import Indicator, Standards, national_standards, read_standards
 from junheng.indicators.structure import Structure, StructureReport, measure_structure, middle_managers
 from junheng.indicators.subjects import SubjectGap, SubjectReport, measure_subjects
@@ -50,6 +52,8 @@ __all__ = [
     "IndicatorResult",
     "Move",
     "Population",
+    "RecruitmentNeed",
+    "RecruitmentReport",
     "SchoolStanding",
     "SchoolValue",
     "ShareTarget",
@@ -59,12 +63,14 @@ __all__ = [
     "SubjectGap",
     "SubjectReport",
     "TargetResult",
+    "Tracked",
     "balance_after",
     "base_statistics",
     "coefficient_of_variation",
     "direction_shares",
     "measure_balance",
     "measure_establishment",
+    "measure_recruitment",
     "measure_structure",
     "measure_subjects",
     "measure_targets",
@@ -76,5 +82,6 @@ __all__ = [
     "register",
     "required_posts",
     "target_set",
+    "track",
     "unweighted_coefficient",
 ]

@@ -19,8 +19,11 @@ from junheng.facts import County, School, SpellKind, Stage, Subject, Teacher
 from junheng.facts.calendar import completed_years
 from junheng.indicators.counting import CountAt, places
 from junheng.indicators.standards import Standards, national_standards
+from junheng.planning.improving import closed_to
 from junheng.planning.lasting.returns import Return, after_returns
 from junheng.planning.partners import Bond, partners_of
+from junheng.planning.planning_error import PlanningError as PlanningError  # noqa: PLC0414 - callers find it here
+from junheng.planning.planning_error import refuse_unfit
 from junheng.planning.problem import (
     Candidate,
     Departure,
@@ -71,6 +74,9 @@ class PlanSettings:
     within_partners: bool = False
     partners: frozenset[Bond] = frozenset({"pairing"})
     """What makes two schools partners: a pairing, one school group."""
+    improving: frozenset[str] = frozenset()
+    """Teachers on supervisory exchange, to be sent where they can improve, and what the policy cites for that."""
+    improving_clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +103,6 @@ class Assembly:
     returns: tuple[Return, ...] = ()
 
 
-class PlanningError(ValueError):
-    """A county or a request with which no year can be planned; ``zh`` and ``en`` say what was found and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh = zh
-        self.en = en
-
-
 def assemble(
     county: County,
     verdicts: Mapping[str, Verdict],
@@ -124,27 +121,18 @@ def assemble(
     """
     county, returning = after_returns(county) if returns else (county, ())
     builder = _Builder(county, verdicts, settings, frozenset(each.teacher_id for each in returning))
-    _refuse_unfit(county, builder.units)
+    refuse_unfit(county, builder.units)
+    decided = tuple(pins)
     problem = Problem(
         schools=tuple(builder.units),
         requirements=tuple(builder.requirements()),
         teachers=tuple(builder.candidates()),
         history=tuple(builder.departures()),
         policy=builder.policy(),
-        pins=(*builder.away(), *(builder.pin(each) for each in pins)),
+        pins=(*builder.away(), *builder.to_improve(decided), *(builder.pin(each) for each in decided)),
     )
     still, notes = dict(builder.standing_still), builder.notes()
     return Assembly(county, problem, builder.unit_school, builder.unit_stage, still, notes, returning)
-
-
-def _refuse_unfit(county: County, units: list[SchoolUnit]) -> None:
-    """Refuses a county in which nobody can move to another school."""
-    if not any(count > 1 for count in Counter(u.stage for u in units).values()):
-        raise PlanningError(
-            f"{county.name}有 {len(county.schools)} 所学校，没有哪个学段有两所以上；轮岗至少要有同一学段的两所学校",
-            f"{county.name} has {len(county.schools)} schools and no stage with two of them; "
-            "a rotation needs at least two schools of the same stage",
-        )
 
 
 class _Builder:
@@ -313,6 +301,17 @@ class _Builder:
         """Teachers who work elsewhere or have just come back count among the eligible, but stay where they are."""
         still = (ALREADY_AWAY, COMES_BACK)
         return [Pin(t, "stay", reason=why) for t, why in self.standing_still.items() if why in still]
+
+    def to_improve(self, decided: Iterable[Pin]) -> list[Pin]:
+        """Weaker schools, closed to whoever is to improve and of whom no clerk has said where he goes or stays."""
+        settled = {pin.teacher_id for pin in decided if pin.kind != "forbid"} | self.standing_still.keys()
+        pins: list[Pin] = []
+        for teacher in (t for t in self.taught if t.id in self.settings.improving - settled):
+            closed, words = closed_to(teacher.id, self._unit(teacher), self.units, self.settings.improving_clause)
+            pins += closed
+            for each in words:
+                self._open(*each)
+        return pins
 
     def _home(self, teacher: Teacher) -> tuple[float, float]:
         if teacher.home_x_km is not None and teacher.home_y_km is not None:

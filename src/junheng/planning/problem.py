@@ -16,6 +16,10 @@ from typing import Literal
 
 Verdict = Literal["must", "may", "no"]
 INDICATORS = ("degree", "backbone", "pe_art")
+TO_IMPROVE = "to_improve"
+"""Reason of the pins that keep a teacher on supervisory exchange (督促性交流) from weaker schools."""
+STRENGTHS = ("under_resourced", "ordinary", "strong")
+"""How a county classes its schools, the weakest first."""
 PE_ART = frozenset({"pe", "music", "art"})
 """Subjects that count for the PE and arts indicator in the interchange form."""
 

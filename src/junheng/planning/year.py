@@ -242,6 +242,8 @@ def settings_of(findings: Findings) -> PlanSettings:
         within_cluster=numbers.within_cluster,
         within_partners=numbers.within_partners,
         partners=numbers.partners,
+        improving=findings.improving,
+        improving_clause=clauses_of_pack(findings.pack).get("supervisory_host", ""),
     )
     if numbers.direction is not None:
         from_zones, to_zones = (tuple(ZONES[Locale.read(zone)] for zone in side) for side in numbers.direction.zones)

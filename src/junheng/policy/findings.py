@@ -15,11 +15,13 @@ from junheng.policy.checking import parameter_faults
 from junheng.policy.evaluation import parameter_values
 from junheng.policy.frame import school_frame, teacher_frame
 from junheng.policy.judging import judge
-from junheng.policy.quotas import PlanningNumbers, QuotaAmount, planning_numbers, quota_amounts
+from junheng.policy.quotas import PlanningNumbers, QuotaAmount, planning_numbers, quota_amounts, set_value
 from junheng.policy.results import UNKNOWN, evaluate
 from junheng.policy.schema import MustSource, Pack, Planning, Rank
 
 Standing = Literal["must", "may", "no"]
+HOSTS = ("any", "not_weaker")
+"""Where a source of must may send people: see :class:`~junheng.policy.schema.MustSource`."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Findings:
     """A county's findings under a pack as of a reference date.
 
     ``frame`` has the columns of :class:`Finding`, a row per teacher in the order of ids; ``facts`` is what was
-    judged; ``parameters`` the values used; ``planning`` the numbers for the planner; ``quotas`` what they come to.
+    judged; ``parameters`` the values used; ``planning`` the numbers for the planner; ``quotas`` what they come to;
+    ``improving`` who must move and is to be sent where he can improve (to no weaker school).
     """
 
     pack: Pack
@@ -59,6 +62,7 @@ class Findings:
     frame: pl.DataFrame
     facts: pl.DataFrame = field(repr=False)
     planning: PlanningNumbers | None = None
+    improving: frozenset[str] = frozenset()
     quotas: tuple[QuotaAmount, ...] = ()
     couples: tuple[tuple[str, str], ...] = ()
 
@@ -120,7 +124,7 @@ def decide(
     day = on or date_of(values, plan_year or county.on.year)
     judged = decide_frame(facts, pack, parameters=parameters)
     frame = judged.select(facts["id"].alias("teacher_id"), facts["school_id"], pl.all())
-    frame = _with_sources(frame, facts, school_frame(county), pack, values)
+    frame, improving = _with_sources(frame, facts, school_frame(county), pack, values)
     numbers = planning_numbers(pack, values)
     standings = dict(zip(frame["teacher_id"], frame["standing"], strict=True))
     stated = {name: value for name, value in values.items() if name in pack.parameters}
@@ -131,6 +135,7 @@ def decide(
         frame,
         facts,
         planning=numbers,
+        improving=improving,
         quotas=quota_amounts(county, standings, numbers),
         couples=_couples(county, facts, pack, values),
     )
@@ -201,14 +206,44 @@ def checked_values(pack: Pack, overrides: Mapping[str, Any] | None) -> dict[str,
 
 def _with_sources(
     frame: pl.DataFrame, facts: pl.DataFrame, schools: pl.DataFrame, pack: Pack, values: Mapping[str, Any]
-) -> pl.DataFrame:
-    """Triggers turn may into must; approved deferrals and nomination bans turn it into no."""
+) -> tuple[pl.DataFrame, frozenset[str]]:
+    """Triggers turn may into must; approved deferrals and nomination bans turn it into no. Beside the frame who is to
+    be sent where he can improve.
+    """
     plan = planning_of(pack)
+    improving: set[str] = set()
     for sources, standing in ((plan.musts, "must"), (plan.excuses, "no")):
         for source in sources:
             hit = _hits(source, facts, schools, pack, values) & (frame["standing"] != "no")
             frame = _marked(frame, hit, standing, source, pack)
-    return frame
+            if standing == "must" and _keeps_to_hosts(source, pack, values):
+                improving |= set(frame.filter(hit)["teacher_id"])
+    obliged = frame["teacher_id"].is_in(sorted(improving)) & (frame["standing"] == "must")
+    return _with_hosts(frame, obliged, pack), frozenset(frame.filter(obliged)["teacher_id"])
+
+
+def _keeps_to_hosts(source: MustSource, pack: Pack, values: Mapping[str, Any]) -> bool:
+    """Whether those whom the source obliges are sent to no weaker school. ``ValueError`` for a word that is none."""
+    hosts = "any" if source.hosts is None else set_value(source.hosts, values)
+    if hosts not in HOSTS:
+        raise ValueError(f"planning.musts of {pack.code}: hosts is {hosts!r}, expected one of {', '.join(HOSTS)}")
+    return bool(hosts == "not_weaker")
+
+
+def _with_hosts(frame: pl.DataFrame, obliged: pl.Series, pack: Pack) -> pl.DataFrame:
+    """The clause about the receiving schools, after everything else that decided."""
+    clause = planning_of(pack).clauses.get("supervisory_host")
+    if clause is None or not obliged.any():
+        return frame
+    says = pack.clauses[clause[0]].says
+    zh, en = (f"{mark}{pack.label(clause)} {words}" for mark, words in (("\uff1b", says.zh), ("; ", says.en)))
+    return frame.with_columns(
+        clause_ids=pl.when(obliged)
+        .then(pl.concat_list("clause_ids", pl.lit(pl.Series([clause])).first()))
+        .otherwise("clause_ids"),
+        because_zh=pl.when(obliged).then(pl.concat_str("because_zh", pl.lit(zh))).otherwise("because_zh"),
+        because_en=pl.when(obliged).then(pl.concat_str("because_en", pl.lit(en))).otherwise("because_en"),
+    )
 
 
 def _hits(

@@ -301,10 +301,12 @@ class DirectionRule(Part):
 
 
 class MustSource(Part):
-    """A rule asked of a county that changes what teachers must do: a trigger, the bottom of a ranking, a deferral."""
+    """A rule asked of a county that changes what teachers must do: a trigger, the bottom of a ranking, a deferral.
+    ``hosts`` of a must: ``any`` school, or ``not_weaker``, so that he can improve (``clauses.supervisory_host``)."""
 
     rule: str
     verdicts: list[str] = []
+    hosts: Value = None
 
 
 class Goals(Part):
@@ -347,7 +349,7 @@ class Planning(Part):
     within_cluster: bool = False
     partners: list[Literal["pairing", "group"]] = ["pairing"]
     within_partners: bool = False
-    clauses: dict[Literal["couple", "within_cluster", "within_partners"], ClauseIds] = {}
+    clauses: dict[Literal["couple", "within_cluster", "within_partners", "supervisory_host"], ClauseIds] = {}
     refill: Literal["toward", "preserve"] = "toward"
     subject_outflow_share: Value = 10
     subject_outflow_min: int = 1

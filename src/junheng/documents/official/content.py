@@ -72,6 +72,8 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     small: bool = False
     """五号 instead of 小四, for tables of many columns."""
+    height: float = 0.0
+    """Rows are so many mm high at least, for those in which people sign."""
 
     def __post_init__(self) -> None:
         for number, row in enumerate(self.rows, 1):
@@ -155,7 +157,8 @@ class Paper:
     """An official paper. ``issuer`` is the name in the red head, ``number`` such as 云教〔2026〕5号.
 
     ``title`` is broken into lines where it is too long for one; a tuple gives the lines. ``sealed`` says whether the
-    signature is laid out for a seal. ``note`` is what stands in brackets under the date, such as whom to ask;
+    signature is laid out for a seal, ``about`` whose paper it is where it is one person's. ``note`` is what stands in
+    brackets under the date, such as whom to ask;
     ``copies_to`` and ``printed_by`` with ``printed_on`` make the foot of the last page (版记).
     """
 
@@ -177,6 +180,7 @@ class Paper:
     compact: bool = False
     """小四 instead of 三号 for the body, for forms and sheets that must stay on one page."""
     page_numbers: bool = True
+    about: str = ""
 
     def __post_init__(self) -> None:
         if self.sheet is Sheet.RED_HEAD and not self.issuer:
@@ -240,11 +244,17 @@ def attachment_lines(paper: Paper) -> list[str]:
     return [f"{'附件：' if number == 1 else '　　　'}{number}. {title}" for number, title in enumerate(titles, 1)]
 
 
+_NEAR = 4
+"""So many characters from an even division a joining word is still looked for."""
 _AFTER = "的和与及对、年"
+_OPENING, _CLOSING = "（《“〔第", "）》”〕，、。；："
 
 
-def _inside_number(text: str, place: int) -> bool:
-    return all(each.isascii() or each in "—〔〕号年" for each in text[place - 1 : place + 1])
+def _is_inside(text: str, place: int) -> bool:
+    """Whether a line may not end there: within a number, after its digits (10月, 2028学年), at a bracket, in 学年."""
+    before, after = text[place - 1], text[place]
+    number = all(each.isascii() or each in "—〔〕号年" for each in (before, after))
+    return number or before in _OPENING or after in _CLOSING or before.isdigit() or before + after == "学年"
 
 
 def title_lines(title: str | tuple[str, ...], width: int = 20) -> list[str]:
@@ -256,9 +266,8 @@ def title_lines(title: str | tuple[str, ...], width: int = 20) -> list[str]:
     for left in range(count, 1, -1):
         even = -(-len(rest) // left)
         shortest = max(1, len(rest) - width * (left - 1))
-        places = range(max(shortest, even - 4), min(width, even + 4, len(rest) - 1) + 1)
-        whole = [place for place in places if not _inside_number(rest, place)]
-        joined = [place for place in whole if rest[place - 1] in _AFTER]
+        whole = [at for at in range(shortest, min(width, len(rest) - 1) + 1) if not _is_inside(rest, at)]
+        joined = [at for at in whole if rest[at - 1] in _AFTER and abs(at - even) <= _NEAR]
         place = min(joined or whole or [even], key=lambda each: abs(each - even))
         lines.append(rest[:place])
         rest = rest[place:]

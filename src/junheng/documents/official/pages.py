@@ -36,6 +36,14 @@ def turn_pages(document: Document, landscape: bool, line: int = layout.LINE) -> 
     return shape
 
 
+def turn_to_last_page(document: Document) -> layout.Turned:
+    """Begins a page for the foot alone (版记): upright, an even one, which like a blank one before it has no number."""
+    section = document.add_section(WD_SECTION.EVEN_PAGE)
+    shape_section(section, layout.UPRIGHT, layout.LINE)
+    section.footer.is_linked_to_previous = section.even_page_footer.is_linked_to_previous = False
+    return layout.UPRIGHT
+
+
 def number_pages(document: Document, fonts: Fonts) -> None:
     """Numbers the pages: — 1 — a character in from the outer edge, right on odd pages and left on even ones."""
     document.settings.odd_and_even_pages_header_footer = True

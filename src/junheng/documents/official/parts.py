@@ -67,8 +67,10 @@ def set_head(press: Press, paper: Paper) -> None:
 
 
 def set_title(press: Press, paper: Paper) -> None:
-    """The title in 二号小标宋, and below it whom the paper is addressed to."""
+    """The title in 二号小标宋, below it the number where no red head has it, and whom the paper is addressed to."""
     _centred_title(press, paper.title)
+    if paper.number and paper.sheet is Sheet.PLAIN:
+        _line(press, paper.number, _body(press), align=Align.CENTRE)
     if paper.addressed_to:
         blank(press)
         _line(press, f"{paper.addressed_to}：", _body(press))
@@ -138,7 +140,11 @@ def set_signature(press: Press, paper: Paper) -> None:
 
 
 def _signature(press: Press, by: str, on: date | None, *, sealed: bool) -> None:
-    """With a seal: the date four characters in and the name centred over it; without: the name two characters in."""
+    """With a seal: the date four characters in and the name centred over it.
+
+    Without: the name two characters in, and the date begins two characters after the name does; a date that would then
+    come nearer to the edge stands two characters in, and the name moves in with it.
+    """
     day = signing_date(on)
     dated, named = layout.width_in_characters(day), layout.width_in_characters(by)
     if sealed:
@@ -147,11 +153,11 @@ def _signature(press: Press, by: str, on: date | None, *, sealed: bool) -> None:
         if outer < 0:
             inner, outer = inner - outer, 0.0
     else:
-        outer = 2.0
-        inner = max(0.0, outer + (named - dated) / 2)
+        inner = max(2.0, named - dated)
+        outer = inner + dated + 2.0 - named
     face = _body(press)
-    _line(press, by, face, align=Align.RIGHT, right=outer, together=True)
-    _line(press, day, face, align=Align.RIGHT, right=inner)
+    _line(press, by, face, align=Align.RIGHT, right=outer, together=True, tight=True)
+    _line(press, day, face, align=Align.RIGHT, right=inner, tight=True)
 
 
 def set_note(press: Press, paper: Paper) -> None:

@@ -65,11 +65,12 @@ def say(paragraph: Paragraph, text: str, face: Face, fonts: Fonts) -> None:
 
 def arrange(
     paragraph: Paragraph, face: Face, *, align: Align = Align.JUSTIFIED, first: float = 0, left: float = 0,
-    right: float = 0, hanging: float = 0, before: int = 0, together: bool = False,
+    right: float = 0, hanging: float = 0, before: int = 0, together: bool = False, tight: bool = False,
 ) -> None:  # fmt: skip
     """Sets a paragraph's lines and indents. Indents are in characters of the face, ``before`` in twips.
 
-    ``together`` keeps it on the page of the paragraph after it.
+    ``together`` keeps it on the page of the paragraph after it; ``tight`` leaves no room between Chinese and digits, so
+    that its width is known.
     """
     form = paragraph.paragraph_format
     form.space_before, form.space_after = Twips(before), Pt(0)
@@ -85,6 +86,10 @@ def arrange(
                 indented.set(qn(f"w:{side}Chars"), str(round(characters * 100)))
                 indented.set(qn(f"w:{side}"), str(round(characters * face.points * 20)))
     properties.get_or_add_jc().set(qn("w:val"), align.value)
+    if tight:
+        for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+            place = _PROPERTIES_AFTER_BORDER.index(name)
+            properties.insert_element_before(element(name, val=0), *_PROPERTIES_AFTER_BORDER[place + 1 :])
 
 
 def rule_below(paragraph: Paragraph, *, eighths: int, colour: str, gap: int, style: str = "single") -> None:

@@ -31,7 +31,7 @@ def add_grid(holder: Any, grid: Grid, fonts: Fonts, measure: int) -> Table:
         _off_the_grid(cell)
     _row_properties(table.rows[0], repeated=True)
     for row, texts in zip(table.rows[1:], grid.rows, strict=True):
-        _row_properties(row)
+        _row_properties(row, height=round(grid.height * MILLIMETRE))
         for cell, text, column in zip(row.cells, texts, grid.columns, strict=True):
             _fill(cell, text, body, column.align, fonts)
             _off_the_grid(cell)

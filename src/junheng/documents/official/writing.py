@@ -16,7 +16,7 @@ from docx.shared import Pt, Twips
 from junheng.documents.official import layout
 from junheng.documents.official.content import Block, Paper, numbered
 from junheng.documents.official.fonts import OFFICE_FONTS, Fonts, legible
-from junheng.documents.official.pages import number_pages, shape_section, turn_pages
+from junheng.documents.official.pages import number_pages, shape_section, turn_pages, turn_to_last_page
 from junheng.documents.official.parts import (
     set_attachment_list,
     set_attachment_title,
@@ -72,7 +72,7 @@ def write_paper(paper: Paper, fonts: Fonts = OFFICE_FONTS) -> bytes:
         set_attachment_title(press, attachment.title, number if len(paper.attachments) > 1 else 0)
         press.blocks(attachment.body)
     if paper.attachments and paper.attachments[-1].landscape and (paper.copies_to or paper.printed_by):
-        press.measure = turn_pages(document, landscape=False).measure
+        press.measure = turn_to_last_page(document).measure
     set_imprint(press, paper)
     if paper.page_numbers:
         number_pages(document, fonts)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from types import MappingProxyType
 
 from junheng.planning.checking.balance import imbalance, school_lines, shortfall, stage_lines
-from junheng.planning.checking.persons import couples, obligations, pins, read_plan
+from junheng.planning.checking.persons import couples, obligations, pins, read_plan, supervisory_hosts
 from junheng.planning.checking.places import outflow, refill, totals
 from junheng.planning.checking.quotas import backbone, direction, quota_faults, quota_lines, required_moves
 from junheng.planning.checking.register import Moves, Register, counts_after
@@ -20,6 +20,7 @@ RULES = MappingProxyType(
         "must": obligations,
         "couple": couples,
         "pins": pins,
+        "supervisory_host": supervisory_hosts,
         "refill": refill,
         "total": totals,
         "outflow": outflow,

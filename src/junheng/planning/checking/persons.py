@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from junheng.planning.checking.register import Moves, Register
 from junheng.planning.checking.report import Violation
 from junheng.planning.checking.wording import broken
-from junheng.planning.problem import Assignment, Candidate, Pin, SchoolUnit
+from junheng.planning.problem import STRENGTHS, TO_IMPROVE, Assignment, Candidate, Pin, SchoolUnit
 
 KM_TOLERANCE = 1e-9
 """A micrometre: distances that differ by less are the same road."""
@@ -127,8 +127,30 @@ def pins(register: Register, moves: Moves) -> Iterator[Violation]:
             yield broken("pin", pin.teacher_id, found, f"{pin.school_id}/{pin.subject or '*'}")
         elif pin.kind == "stay" and row:
             yield broken("stay", pin.teacher_id, found, "—")
-        elif pin.kind == "forbid" and row and _is_target(pin, row):
+        elif pin.kind == "forbid" and pin.reason != TO_IMPROVE and row and _is_target(pin, row):
             yield broken("forbid", pin.teacher_id, found, f"≠ {pin.school_id}/{pin.subject or '*'}")
+
+
+def supervisory_hosts(register: Register, moves: Moves) -> Iterator[Violation]:
+    """Whoever is on supervisory exchange goes to no under-resourced school and to none weaker than his own; where all
+    others of the stage are weaker, to the strongest of them.
+
+    Judged by the strength of the schools, not by the schools that his pins name.
+    """
+    improving = {pin.teacher_id for pin in register.problem.pins if pin.reason == TO_IMPROVE}
+    for teacher, own, host, _subject in moves.rows:
+        if teacher.id not in improving:
+            continue
+        others = [s for s in register.problem.schools if s.stage == teacher.stage and s.id != own.id]
+        best = max((_rung(s.strength) for s in others), default=0)
+        least = min(best, max(_rung(own.strength), _rung("ordinary")))
+        if _rung(host.strength) < least:
+            yield broken("supervisory_host", teacher.id, host.id, STRENGTHS[least])
+
+
+def _rung(strength: str) -> int:
+    """The higher, the stronger; a school that is not classed is an ordinary one."""
+    return STRENGTHS.index(strength if strength in STRENGTHS else "ordinary")
 
 
 def _is_target(pin: Pin, row: Assignment) -> bool:

@@ -41,6 +41,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "教师 {where} 被安排到 {found}；本政策规定有结对（集团）学校的，只在这些学校之间交流：{expected}。",
         "teacher {where} is sent to {found}; whoever has partner schools moves among these only: {expected}.",
     ),
+    "supervisory_host": (
+        "督促性交流的教师 {where} 被安排到 {found}；接收学校应有利于改进，须为 {expected} 或更强的学校。",
+        "teacher {where} on supervisory exchange is sent to {found}; a school {expected} or stronger is expected.",
+    ),
     "subject": (
         "教师 {where} 被安排任教“{found}”；可任教学科为 {expected}。",
         "teacher {where} is to teach '{found}'; the teacher's subjects are {expected}.",

@@ -141,11 +141,14 @@ class Speaker:
             "within_cluster": ("只在本学区（乡镇）内交流", "moves inside the cluster only"),
             "within_partners": ("只在结对（集团）学校之间交流", "moves among partner schools only"),
             "forbid": (
-                "有已排除的去向（经办人决定，或本人不服从调剂）",
-                "some schools are ruled out, by the clerk or because the teacher accepts wishes only",
+                "有已排除的去向（经办人决定，或本人不服从调剂，或督促性交流不到更薄弱的学校）",
+                "some schools are ruled out: by the clerk, by the teacher, or as too weak for a supervisory exchange",
             ),
             "pin": ("经办人已指定去向", "the clerk named the school"),
-            "stay": ("经办人已决定留任", "the clerk decided that he stays"),
+            "stay": (
+                "已决定留任（经办人决定，或已批准暂缓、免除）",
+                "stays, by the clerk's decision or because he has been deferred or exempted",
+            ),
         }[kind]
         return f"{zh}{said[0]}", f"{en}: {said[1]}"
 

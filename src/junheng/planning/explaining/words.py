@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from junheng.facts import Stage, Subject
+from junheng.facts import Stage, Strength, Subject
 from junheng.planning.checking.report import QuotaLine
 from junheng.planning.explaining.standing import Obstacle
 from junheng.planning.problem import Problem, Quota
@@ -16,7 +16,10 @@ REFUSALS = {
     "same_school": ("即现任教学校", "it is the present school"),
     "stage": ("学段不同", "it is of another stage"),
     "pinned": ("经办人已指定去向", "a clerk's decision names another school"),
-    "forbidden": ("已排除该校（经办人决定，或本人不服从调剂）", "ruled out, by a clerk or by the teacher"),
+    "forbidden": (
+        "已排除该校（经办人决定，或本人不服从调剂，或督促性交流不到更薄弱的学校）",
+        "ruled out, by a clerk, by the teacher, or because a supervisory exchange goes to no weaker school",
+    ),
     "personal_limit": ("超过本人申报的通勤上限", "beyond the commute limit stated in the application"),
     "spouse_must_move": ("配偶应当交流，夫妻不同时交流", "the spouse must move and both may not"),
     "subject": ("该校不开设也不需要本人任教的学科", "the school neither has nor needs the teacher's subjects"),
@@ -26,11 +29,11 @@ REFUSALS = {
 }
 
 
-CODES = {stage.value: (stage.zh, stage.en) for stage in Stage} | {
+CODES = {code.value: (code.zh, code.en) for code in (*Stage, *Strength)} | {
     "must": ("应当交流", "must move"), "may": ("可以交流", "may move"), "no": ("不交流", "does not move"),
     "*": ("学科不限", "any subject"),
 }  # fmt: skip
-"""Stages, verdicts and the sign for any subject, as the checker writes them, in Chinese and English."""
+"""Stages, strengths, verdicts and the sign for any subject, as the checker writes them, in Chinese and English."""
 
 
 STAYS = {
