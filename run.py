@@ -125,6 +125,7 @@ ON_POSTGRESQL = (
     "records", "directory", "staffing/test_intakes.py", "staffing/test_round_trip.py", "staffing/test_corrections.py",
     "rotation/test_years.py", "rotation/test_freezing.py", "rotation/test_asking_races.py",
     "rotation/test_planning_racing.py", "rotation/test_serving_races.py", "rotation/test_notice_races.py",
+    "rotation/test_recalling_races.py", "rotation/test_asking_paper_changed.py", "staffing/test_links.py",
     "browser/test_rotation_year.py",
 )  # fmt: skip
 """What writes, races and keeps: the part of the web's tests that ``--all`` runs on PostgreSQL too."""

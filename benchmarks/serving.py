@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import socket
@@ -15,6 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "postgres:///postgres"
+QUICK, QUICK_ANSWERS = 0.5, 64
+"""Seconds within which a started process says that it is well, and how many times in a row it is asked."""
 
 
 def databases(postgresql: str | None, name: str) -> list[tuple[str, str]]:
@@ -99,12 +102,25 @@ def _free_port() -> int:
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until every web process answers: each new connection comes to any of them, and those that still load are slow."""
     until = time.monotonic() + 180
+    quick = 0
     while time.monotonic() < until and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
+        quick = quick + 1 if _answers_quickly(port) else 0
+        if quick == QUICK_ANSWERS:
             return
     raise SystemExit("the server did not start")
+
+
+def _answers_quickly(port: int) -> bool:
+    began = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "127.0.0.1"})
+        answered = connection.getresponse().status == 200
+    except OSError:
+        time.sleep(0.2)
+        return False
+    finally:
+        connection.close()
+    return answered and time.monotonic() - began < QUICK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from junheng.web.interface.icons import shared_icons
 from junheng.web.records.views.health import health
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("staffing/", include("junheng.web.staffing.urls")),
     path("rotation/", include("junheng.web.rotation.urls")),
     path("account/", include("junheng.web.directory.account_urls")),
+    path("icons/<slug:version>.svg", shared_icons, name="icons"),
     path("healthz", health, name="health"),
 ]
 handler400 = "junheng.web.interface.errors.bad_request"

@@ -157,3 +157,21 @@ def test_editing_moves_the_account_and_keeps_the_roles(cast):
     user.refresh_from_db()
     assert (user.name, user.organisation, user.initials) == ("曾新名", cast.hedong, "zxm")
     assert user.grants.get().organisation == cast.yucai
+
+
+def test_the_list_is_in_the_bureaus_order_by_pinyin_or_by_strokes_of_the_surname(cast):
+    names = {"wang": "王一凡", "ding": "丁一凡", "ma": "马一凡", "zhao": "赵一凡"}
+    for username, name in names.items():
+        User.objects.create_user(username=f"zz-{username}", password=None, name=name, organisation=cast.county)
+
+    def order(**chosen):
+        page = cast.client("system_admin").get(reverse("directory:users"), {"q": "一凡"} | chosen).content.decode()
+        found = {page.index(f"zz-{username}"): username for username in names}
+        return [found[place] for place in sorted(found)]
+
+    assert order(order="strokes") == ["ding", "ma", "wang", "zhao"]  # 2, 3, 4 and 9 strokes
+    assert order() == order(order="bureau") == ["ding", "ma", "wang", "zhao"]
+    User.objects.filter(username="zz-ding").update(name="魏一凡")
+    User.objects.get(username="zz-ding").save()
+    assert order(order="strokes") == ["ma", "wang", "zhao", "ding"]
+    assert order(order="pinyin") == ["ma", "wang", "ding", "zhao"]

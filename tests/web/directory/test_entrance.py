@@ -252,6 +252,35 @@ def test_an_idle_session_ends_and_a_used_one_goes_on(someone, monkeypatch):
     assert client.get("/")["Location"].startswith(LOGIN)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/rotation/?page=2#top", "/rotation/%3Fpage%3D2"),
+        ("https://evil.example/rotation/", "/"),
+        ("", "/"),
+    ],
+)
+def test_what_is_sent_after_the_session_ended_leads_back_to_its_page_and_is_said_to_be_lost(
+    someone, came_from, leads_to
+):
+    client = Client()
+    answer = client.post("/directory/search/", {"words": "x"}, headers={"referer": came_from})
+    assert answer["Location"] == f"{LOGIN}?next={leads_to}"
+    assert "没有保存" in client.get(answer["Location"]).content.decode()
+    piece = client.get("/directory/search/", headers={"hx-request": "true", "hx-current-url": came_from})
+    assert (piece.status_code, piece["HX-Redirect"]) == (204, f"{LOGIN}?next={leads_to}")
+
+
+def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(someone):
+    client = Client()
+    try_in(client, someone.username, PASSWORD)
+    answer = client.get("/rotation/1/confirmations/own/")
+    assert answer.status_code == 405
+    assert "返回上一页" in answer.content.decode()
+    assert int(answer["Content-Length"]) == len(answer.content)
+    assert client.put("/rotation/1/confirmations/own/").content == b""
+
+
 def test_one_sees_and_ends_ones_own_sessions(someone):
     here, there = Client(), Client()
     try_in(here, someone.username, PASSWORD)

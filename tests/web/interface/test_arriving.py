@@ -14,14 +14,14 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
-from threading import current_thread
+from threading import Lock, Thread, current_thread
 from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import clear_url_caches, get_resolver
 
-from junheng.web.interface.arriving import READ_AT_ONCE, STAMP, ArrivalMiddleware, Reception, arrived
+from junheng.web.interface.arriving import READ_AT_ONCE, STAMP, ArrivalMiddleware, Reception, Turns, arrived
 
 REQUESTS, TAKES = 20, 0.25
 SOURCE = Path(__file__).resolve().parents[3] / "src"
@@ -43,6 +43,55 @@ received = Reception(slow, threads=2)
 def asked(body: bytes = b"", **more: Any) -> dict[str, Any]:
     """What a server hands over."""
     return {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))} | more
+
+
+# --- whose turn it is -------------------------------------------------------------------------------------------------
+
+
+def crowd(turns: Turns, takes: list[float]) -> tuple[list[int], int]:
+    """Threads that come one after the other and each take so many seconds: in which order they began, how many at most
+    were at work together."""
+    began: list[int] = []
+    together, most = 0, 0
+    guard = Lock()
+
+    def work(number: int) -> None:
+        nonlocal together, most
+        with turns.turn():
+            with guard:
+                began.append(number)
+                together += 1
+                most = max(most, together)
+            time.sleep(takes[number])
+            with guard:
+                together -= 1
+
+    threads = [Thread(target=work, args=(number,)) for number in range(len(takes))]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.005)
+    for thread in threads:
+        thread.join()
+    return began, most
+
+
+def test_quick_requests_are_answered_one_after_the_other_in_the_order_in_which_they_came() -> None:
+    assert crowd(Turns(patience=30), [0.02] * 12) == (list(range(12)), 1)
+    assert crowd(Turns(patience=0), [0.1] * 4)[1] == 4, "without patience nobody waits for anybody"
+
+
+def test_a_slow_request_holds_up_the_others_for_no_longer_than_the_patience() -> None:
+    began, most = crowd(Turns(patience=0.1), [1.0, 0.01, 0.01, 0.01])
+    assert began == [0, 1, 2, 3]
+    assert most == 2, "the quick ones go beside the slow one, and one by one"
+
+
+def test_a_turn_is_passed_on_by_whoever_fails() -> None:
+    turns = Turns(patience=60)
+    with pytest.raises(ZeroDivisionError), turns.turn():
+        raise ZeroDivisionError
+    with turns.turn():
+        pass
 
 
 # --- in one process ---------------------------------------------------------------------------------------------------

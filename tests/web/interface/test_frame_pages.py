@@ -17,7 +17,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 import junheng.web.interface
 
 TEMPLATES = Path(junheng.web.interface.__file__).parent / "templates"
-FAULTS = ("400", "403", "403_csrf", "404", "413", "429", "500", "503")
+FAULTS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")
 BLOCKS = ("title", "breadcrumbs", "heading", "actions", "content", "charts", "side")
 
 

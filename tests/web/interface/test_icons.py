@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.template import Context, Template
+from django.test import Client
 
 import junheng.web
 from junheng.web import frame
 from junheng.web.interface import icons
+from junheng.web.reporting import at_a_glance
+from junheng.web.staffing.views.establishment.pages import SECTIONS
 
 ROOMS = Path(junheng.web.__file__).parent
 NAMED = re.compile(r"""{%\s*icon\s+["']([\w/-]+)["']|\bicon(?:=|\|default:)["']([\w/-]+)["']""")
@@ -28,15 +32,37 @@ def named_icons() -> list[str]:
         for name in match.groups()
         if name
     }
-    return sorted(found | {entry.icon for entry in frame.MENU})
+    return sorted(found | {entry.icon for entry in frame.MENU} | icons.SHARED)
 
 
-def test_an_icon_is_decoration_that_a_screen_reader_skips():
-    svg = drawn('{% icon "users" %}')
+@pytest.mark.parametrize("name", ["users", "chart-bar-off"])
+def test_an_icon_is_decoration_that_a_screen_reader_skips(name: str):
+    svg = drawn(f'{{% icon "{name}" %}}')
     assert svg.startswith("<svg")
     assert 'aria-hidden="true"' in svg
     assert 'class="icon"' in svg
     assert "style=" not in svg
+
+
+def test_the_icons_of_the_menus_come_in_one_drawing_that_the_browser_keeps(client: Client):
+    svg = drawn('{% icon "users" small=True %}')
+    address, _, name = svg.partition('<use href="')[2].partition('"')[0].partition("#")
+    assert name == "users"
+    assert svg.startswith('<svg class="icon icon-sm" aria-hidden="true">')
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "immutable" in answer["Cache-Control"]
+    drawing = ElementTree.fromstring(answer.content)  # noqa: S314 - our own answer
+    symbols = {each.get("id"): each for each in drawing}
+    assert set(symbols) == icons.SHARED
+    assert all(each.get("viewBox") == "0 0 24 24" and len(each) for each in symbols.values())
+    assert client.get(address.replace(icons.digest(), "00000000")).status_code == 404
+
+
+def test_every_icon_of_a_menu_is_in_the_drawing():
+    sections = {icon for _title, entries in SECTIONS for _name, _label, icon in entries}
+    assert {entry.icon for entry in (*frame.MENU, *at_a_glance.ENTRIES)} | sections <= icons.SHARED
 
 
 def test_an_icon_with_a_label_speaks_and_its_label_is_escaped():

@@ -13,10 +13,11 @@ from django.template import Context, Template
 from django.test.html import parse_html
 from django.utils import translation
 from django.utils.html import format_html
+from pytest_django import DjangoAssertNumQueries
 
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.figures import Plain, drawn, figures_of
-from junheng.web.interface.rows import rows_of
+from junheng.web.interface.rows import KeysFirst, rows_of
 from junheng.web.staffing.filters import ShortSelect
 
 CELL_BY_CELL = Template(
@@ -102,3 +103,32 @@ def test_figures_under_a_chart_are_escaped_and_blanks_are_dashes() -> None:
 
 def test_json_of_a_chart_keeps_chinese_as_it_is() -> None:
     assert json.dumps({"校": date(2026, 9, 1)}, cls=Plain) == '{"校":"2026-09-01"}'
+
+
+@pytest.mark.django_db
+def test_of_a_wide_list_the_keys_are_ordered_and_only_the_rows_of_the_page_are_read(
+    django_assert_num_queries: DjangoAssertNumQueries,
+):
+    for number in range(30):
+        Organisation.objects.create(kind="county", code=f"{number:06d}", name=f"县{number % 7}")
+    several = Organisation.objects.order_by("name", "-code")
+
+    class Named(tables.Table):
+        name = tables.Column()
+
+    plain = Named(several)
+    plain.paginate(per_page=8, page=2)
+    table = Named(KeysFirst(several, wide=Organisation.objects.all()))
+    with django_assert_num_queries(2) as asked:
+        table.paginate(per_page=8, page=2)
+        held = [row.record for row in table.paginated_rows]
+    assert held == [row.record for row in plain.paginated_rows]
+    assert len(held) == 8
+    read, _in, ordered = asked.captured_queries[1]["sql"].partition(" IN (SELECT ")
+    assert '"name"' in read
+    assert '"name"' not in ordered.partition("FROM")[0]
+    assert "LIMIT 8 OFFSET 8" in ordered
+    table.order_by = "-name"
+    assert [row.record.name for row in table.rows[:3]] == ["县6", "县6", "县6"]
+    assert table.rows[0].record.name == "县6"
+    assert len(table.rows) == 30

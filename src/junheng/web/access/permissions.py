@@ -17,6 +17,7 @@ class Permission(TextChoices):
     CORRECTIONS_DECIDE = "staffing.corrections_decide", _("对教师提出的更正作出采纳或不采纳的决定")
     SCHOOLS_VIEW = "staffing.schools_view", _("查看范围内学校的一校一档")
     SCHOOLS_EDIT = "staffing.schools_edit", _("登记范围内学校的班级、学生、资源等变动")
+    LINKS_EDIT = "staffing.links_edit", _("登记学校结对、片区和县外结对，以及各自共享的内容")
     ESTABLISHMENT_VIEW = "staffing.establishment_view", _("查看范围内的编制、余缺、借调和退休情况")
     ESTABLISHMENT_DRAFT = "staffing.establishment_draft", _("拟定编制方案，并在核定总额内分配到校")
     ESTABLISHMENT_VERIFY = "staffing.establishment_verify", _("记录机构编制部门会同财政部门的核定结果")

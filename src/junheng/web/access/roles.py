@@ -101,6 +101,7 @@ ROLE_RULES: dict[Role, RoleRule] = {
                 May.ID_REVEAL,
                 May.CORRECTIONS_DECIDE,
                 May.SCHOOLS_EDIT,
+                May.LINKS_EDIT,
                 May.ESTABLISHMENT_DRAFT,
                 May.INTAKE_UPLOAD,
                 May.INTAKE_CONFIRM,

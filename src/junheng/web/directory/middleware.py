@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from junheng.web.access import NoStanding, gate_of
@@ -28,6 +32,8 @@ SECOND_FACTOR = "second_factor"
 SEEN_EVERY = 60
 """Seconds after which a session's time of last use is written anew; idle time is exact to this."""
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
 BEFORE_ANYTHING = frozenset(
     {
         "account_logout", "account_change_password", "account_set_password", "account_reauthenticate", "set_language",
@@ -37,6 +43,39 @@ BEFORE_ANYTHING = frozenset(
     }
 )  # fmt: skip
 """Pages open to somebody who has first to change a password or to set up a second factor."""
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads whoever is not signed in, or no longer, to sign in, and from there back to the page that he was on.
+
+    What was sent by then is not kept, which is said. The address it was sent to is often no page at all, so that the
+    way back leads to the page that it was sent from.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        """The way to sign in."""
+        is_sent = request.method not in READING
+        if is_sent:
+            messages.warning(request, _("您没有登录或登录已过期，刚才提交的内容没有保存。请登录后重新办理。"))
+        if not is_sent and not getattr(request, "htmx", False):
+            answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+            return answer
+        led = redirect_to_login(_page_of(request))
+        if not getattr(request, "htmx", False):
+            return led
+        found = HttpResponse(status=204)
+        found.headers["HX-Redirect"] = led.url
+        return found
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a request was sent from, where that is one of ours, else the first page."""
+    came = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    split = urlsplit(came)
+    return split._replace(scheme="", netloc="", fragment="").geturl() or "/" if is_ours else "/"
 
 
 class StandingMiddleware:

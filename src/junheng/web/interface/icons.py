@@ -1,23 +1,45 @@
-"""Icons of Tabler as inline SVG: no web font, no request, nothing for a screen reader to read."""
+"""Icons of Tabler as SVG: no web font, nothing for a screen reader to read.
+
+Those of the menus stand on every page: they come once, in one drawing that the browser keeps (``sprite``), and pages
+refer to them. All others are drawn in the page itself.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 from functools import lru_cache
+from hashlib import sha256
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 from tablericons import IconDoesNotExist
 from tablericons.templatetags.tablericons import icon as draw
 
+from junheng.web.access import public
+
 FALLBACK = "point"
+SHARED = frozenset((
+    "adjustments", "arrows-exchange", "arrows-left-right", "bell", "books", "calculator", "calendar-due", "camera",
+    "category", "chart-bar", "chart-line", "chart-pie", "chevron-right", "clipboard-check", "contract", "door-exit",
+    "edit", "file-certificate", "file-export", "file-import", "hierarchy-2", "history", "home", "id", "list-check",
+    "map-2", "menu-2", "progress", "scale", "school", "search", "shield-check", "signature", "sitemap", "stairs-up",
+    "sum", "table", "tools-kitchen-2", "trending-up", "user-cog", "user-dollar", "user-off", "user-plus",
+    "user-share", "users",
+))  # fmt: skip
+"""What the menus above and at the side bear."""
 _ALIKE = re.compile(
     r' (?:(?:width|height)="24"|fill="none"|stroke="currentColor"|stroke-(?:width="2"|line(?:cap|join)="round"))'
 )
 """What every icon of lines has alike stands once in the style sheet and not in each of a page's fifty icons."""
+_CONTENT = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _NEXT_LINE = re.compile(r'"/><path d="M')
 """Where one line of an icon ends and the next begins: they may as well be one path."""
+_YEAR = 365 * 24 * 3600
 logger = logging.getLogger(__name__)
 
 
@@ -33,8 +55,17 @@ def has_icon(name: str) -> bool:
 @lru_cache(maxsize=1024)
 def svg(name: str, css_class: str = "icon") -> SafeString:
     """Return the icon as SVG; a misspelt name draws a dot and is logged, because no page should fail over it."""
+    if name in SHARED:
+        return format_html(
+            '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+            css_class, reverse("icons", args=(digest(),)), name,
+        )  # fmt: skip
+    return mark_safe(_drawn(name, css_class))  # noqa: S308  # drawn from a fixed archive, attributes escaped
+
+
+def _drawn(name: str, css_class: str = "icon") -> str:
     try:
-        drawn = draw(_path(name), class_=css_class, aria_hidden="true")
+        drawn: str = draw(_path(name), class_=css_class, aria_hidden="true")
     except IconDoesNotExist:
         logger.warning("no icon is named %r", name)
         drawn = draw(_path(FALLBACK), class_=css_class, aria_hidden="true")
@@ -42,7 +73,34 @@ def svg(name: str, css_class: str = "icon") -> SafeString:
     drawn = _ALIKE.sub("", re.sub(r"\s*\n\s*", "", drawn)).replace(" class-=", " class=").replace(" />", "/>")
     if " fill=" not in drawn:
         drawn = _NEXT_LINE.sub(r"M", drawn)
-    return mark_safe(drawn)  # noqa: S308  # drawn from a fixed archive, attributes escaped
+    return drawn
+
+
+@lru_cache(maxsize=1)
+def sprite() -> str:
+    """All icons of the menus in one SVG, each a symbol of its name."""
+    found = {name: _CONTENT.fullmatch(_drawn(name)) for name in sorted(SHARED)}
+    symbols = "".join(
+        f'<symbol id="{name}" viewBox="0 0 24 24">{match[1]}</symbol>' for name, match in found.items() if match
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """What the address of the drawing bears, so that a browser may keep it until another version has other icons."""
+    return sha256(sprite().encode()).hexdigest()[:8]
+
+
+@public
+@require_safe
+def shared_icons(_request: HttpRequest, version: str) -> HttpResponse:
+    """The icons of the menus, to be kept by the browser for as long as it likes."""
+    if version != digest():
+        raise Http404
+    answer = HttpResponse(sprite(), content_type="image/svg+xml")
+    patch_cache_control(answer, public=True, max_age=_YEAR, immutable=True)
+    return answer
 
 
 def labelled(name: str, label: str) -> SafeString:

@@ -47,6 +47,8 @@ class ListPage(RequiresMixin, View):
     search_fields: ClassVar[tuple[str, ...]] = ()
     template_name: ClassVar[str] = "interface/list.html"
     part_name: ClassVar[str] = "interface/_list.html"
+    search_hint: ClassVar[Any] = ""
+    """What the search looks at, where it is not the name of a person."""
     heading: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
     per_page: ClassVar[int] = 50
@@ -77,7 +79,8 @@ class ListPage(RequiresMixin, View):
             table.empty_text = _("这里还没有内容")
         found = {
             "table": table, "filters": filters, "words": words, "heading": self.heading, "empty": self.empty,
-            "searches": bool(self.search_fields), "exports": self._may_export(request), "part": self.part_name,
+            "searches": bool(self.search_fields), "search_hint": self.search_hint,
+            "exports": self._may_export(request), "part": self.part_name,
         }  # fmt: skip
         template = self.part_name if getattr(request, "htmx", False) else self.template_name
         return render(request, template, found | own)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django_tables2 import Column
 
 UNKNOWN = "—"
@@ -27,6 +27,16 @@ def number(value: Any, digits: int | None = None) -> str:
 def signed(value: Any, digits: int | None = None) -> str:
     """A difference as people read it: a surplus with its plus, a shortage with its minus, none as a bare 0."""
     return _written(value, digits, "+")
+
+
+def persons(count: int) -> str:
+    """So many people, in words."""
+    return ngettext("%(number)s 人", "%(number)s 人", 1 if count in {1, -1} else 2) % {"number": number(count)}
+
+
+def person_unit(count: float | None) -> str:
+    """The word behind a number of people that is set apart from it."""
+    return ngettext("人", "人", 1 if count in {1, -1} else 2)
 
 
 def until(moment: datetime, *, seconds: bool = False) -> str:

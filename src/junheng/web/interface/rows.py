@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.template import Context
 from django.template.base import render_value_in_context
 from django.utils.formats import localize
@@ -15,13 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 from django_tables2.columns import BoundColumn, ManyToManyColumn
 from django_tables2.columns.linkcolumn import BaseLinkColumn
+from django_tables2.data import TableQuerysetData
 from django_tables2.rows import BoundRow
 from django_tables2.utils import A, signature
 
 _STRIPES = ('class="even"', 'class="odd"', 'class=""')
 """Classes of rows that no style sheet of ours knows."""
 _FIGURE = 'class="number"'
-"""What a cell of figures bears, but for tables of the class ``figures``: there a cell of text bears one."""
+"""What a cell of figures bears, but for tables of the class ``figures``: there a cell says nothing."""
 
 
 def rows_of(table: Table) -> SafeString:
@@ -36,6 +37,26 @@ def _row(row: BoundRow, cells: list[_Cells], *, plain: bool) -> str:
     for stripe in _STRIPES:
         own = own.replace(stripe, "")
     return f"<tr{f' {own}' if own else ''}>{''.join(each.draw(row) for each in cells)}</tr>"
+
+
+class KeysFirst(TableQuerysetData):
+    """Rows of a long and wide list: a page's keys are put in order first, and only those rows are read, in one query.
+
+    A database that orders 4,000 rows carries all their columns along: four times the work of ordering their keys.
+
+    :param data: what may be listed, filtered and ordered.
+    :param wide: the same model with all that a row shows; asked for the rows of the page only.
+    """
+
+    def __init__(self, data: QuerySet[Any], wide: QuerySet[Any]) -> None:
+        super().__init__(data)
+        self.wide = wide
+
+    def __getitem__(self, key: int | slice) -> Any:
+        """One row, or the rows of a page."""
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        return self.wide.filter(pk__in=self.data.values("pk")[key]).order_by(*self.data.query.order_by)
 
 
 class _Cells:
@@ -65,7 +86,7 @@ class _Cells:
     def _start(self) -> str:
         own = self.bound.attrs["td"].as_html()
         if self.figures:
-            own = "" if own == _FIGURE else own or 'class="t"'
+            own = "" if own == _FIGURE else own
         return f"<td {own}>" if own else "<td>"
 
     def _said(self, held: Any) -> str:

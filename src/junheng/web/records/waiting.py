@@ -11,6 +11,8 @@ from django.db.models import Count, DateField, Max, Min, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
+from junheng.web.records.tallying import Tally, tallied
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -60,23 +62,16 @@ def waiting_for(request: HttpRequest) -> list[Waiting]:
 
 
 def _counted(asked: list[Counted]) -> Iterable[Waiting]:
-    queries = [_query(place, each) for place, each in enumerate(asked)]
-    rows = queries[0].union(*queries[1:], all=True) if queries else ()
-    for place, count, first, *ends in rows:
-        each = asked[place]
-        if count:
-            url = each.url if isinstance(each.url, str) else each.url(*ends)
-            yield Waiting(each.label, url, count, first if isinstance(each.due, str) else each.due, each.kind)
+    for each, found in zip(asked, tallied([_tally(each) for each in asked]), strict=True):
+        for count, first, *ends in found.values():
+            if count:
+                url = each.url if isinstance(each.url, str) else each.url(*ends)
+                yield Waiting(each.label, url, count, first if isinstance(each.due, str) else each.due, each.kind)
 
 
-def _query(place: int, asked: Counted) -> QuerySet[Any, Any]:
-    """Number, first day, least and greatest key of the rows, behind the place in which they were asked for."""
-    rows = asked.rows.order_by()
-    if rows.query.distinct:
-        rows = rows.model._base_manager.filter(pk__in=rows.values("pk")).order_by()
+def _tally(asked: Counted) -> Tally:
+    """Number, first day, least and greatest key of the rows."""
     first = Min(asked.due) if isinstance(asked.due, str) else Cast(Value(None), DateField())
-    return (
-        rows.values(place=Value(place))
-        .annotate(number=Count("pk"), first=first, least=Min(asked.key), greatest=Max(asked.key))
-        .values_list("place", "number", "first", "least", "greatest")
+    return Tally(
+        asked.rows, {"count": Count("pk"), "first": first, "least": Min(asked.key), "greatest": Max(asked.key)}
     )

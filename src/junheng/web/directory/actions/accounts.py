@@ -149,7 +149,7 @@ def edit_account(by: User, user: User, *, name: str, organisation: Organisation)
         user = _locked(user)
         before: dict[str, Any] = {"name": user.name, "organisation": str(user.organisation or "")}
         user.name, user.organisation = name, organisation
-        user.save(update_fields=["name", "organisation", "pinyin", "initials"])
+        user.save(update_fields=["name", "organisation", "pinyin", "initials", "strokes"])
         record(by, "directory.account.edited", user, organisation=organisation, before=before,
                after={"name": name, "organisation": str(organisation)})  # fmt: skip
     return user

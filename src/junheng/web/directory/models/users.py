@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Duty, Permission, Privacy, all_of
-from junheng.web.directory.names import first_letters, reading
+from junheng.web.directory.names import first_letters, reading, stroke_key
 
 if TYPE_CHECKING:
     from junheng.web.access import Standing
@@ -61,6 +61,7 @@ class User(AbstractBaseUser):
             "date_joined",
             "pinyin",
             "initials",
+            "strokes",
             "must_change_password",
         )
         | all_of(Privacy.PERSONAL, "email", "last_login", "previous_login")
@@ -77,6 +78,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("姓名"), max_length=150)
     pinyin = models.CharField(max_length=300, blank=True)
     initials = models.CharField(max_length=60, blank=True)
+    strokes = models.CharField(max_length=300, blank=True)
     email = models.EmailField(_("电子邮件"), blank=True)
     duty = models.CharField(_("用途"), max_length=12, choices=Duty.choices, default=Duty.BUSINESS)
     organisation = models.ForeignKey("directory.Organisation", models.PROTECT, null=True, related_name="accounts")
@@ -112,6 +114,7 @@ class User(AbstractBaseUser):
         """Fills what is derived; :meth:`save` calls it, ``bulk_create`` does not."""
         syllables = reading(self.name)
         self.pinyin, self.initials = " ".join(syllables).casefold()[:300], first_letters(syllables)[:60]
+        self.strokes = stroke_key(self.name)[:300]
 
     def get_full_name(self) -> str:
         """The name shown."""

@@ -51,7 +51,6 @@ class UserTable(tables.Table):
         model = User
         fields = ("name", "username", "organisation", "roles", "duty", "last_login", "is_active")
         attrs = {"class": "frozen-1"}
-        order_by = ("organisation", "username")
 
     def render_roles(self, record: User) -> str:
         """Roles in force, each a badge."""
@@ -75,8 +74,19 @@ class UserTable(tables.Table):
         return listed(grant.get_role_display() for grant in record.held)  # type: ignore[attr-defined]
 
 
+ORDERS = {
+    "bureau": ("organisation__position", "organisation__code", "username"),
+    "pinyin": ("pinyin", "username"),
+    "strokes": ("strokes", "username"),
+}
+ORDER_LABELS = (
+    ("bureau", gettext_lazy("本局机构顺序")), ("pinyin", gettext_lazy("姓名拼音")),
+    ("strokes", gettext_lazy("姓氏笔画")),
+)  # fmt: skip
+
+
 class UserFilter(django_filters.FilterSet):
-    """By organisation, role, duty and state."""
+    """By organisation, role, duty and state; in one of the orders that offices use."""
 
     organisation = django_filters.ModelChoiceFilter(label=gettext_lazy("所在机构"), queryset=_organisations)
     role = django_filters.ChoiceFilter(label=gettext_lazy("角色"), choices=Role.choices, method="by_role")
@@ -85,10 +95,17 @@ class UserFilter(django_filters.FilterSet):
         label=gettext_lazy("状态"), choices=(("1", gettext_lazy("在用")), ("0", gettext_lazy("已停用"))),
         method="by_state",
     )  # fmt: skip
+    order = django_filters.ChoiceFilter(
+        label=gettext_lazy("排序"), choices=ORDER_LABELS, method="in_order", empty_label=None, null_label=None
+    )
 
     class Meta:
         model = User
         fields = ("organisation", "role", "duty", "is_active")
+
+    def in_order(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        """By the bureau's own order, or by the names."""
+        return rows.order_by(*ORDERS[value])
 
     def by_role(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         """Accounts that hold the role today."""
@@ -115,7 +132,7 @@ class UserList(ListPage):
         """Accounts within reach, with their roles."""
         held = RoleGrant.objects.visible_to(standing_of(request)).in_force(timezone.localdate())
         rows = User.objects.visible_to(standing_of(request)).select_related("organisation")
-        return rows.prefetch_related(Prefetch("grants", held, to_attr="held"))
+        return rows.prefetch_related(Prefetch("grants", held, to_attr="held")).order_by(*ORDERS["bureau"])
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """Whether accounts may be opened here."""

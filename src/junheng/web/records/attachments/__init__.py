@@ -9,7 +9,7 @@ A room says who may see the files of its objects, and stores a file in the actio
 """
 
 from junheng.web.records.attachments.contents import UnwelcomeFileError, examine
-from junheng.web.records.attachments.keeping import of, store, withdraw
+from junheng.web.records.attachments.keeping import of, of_all, store, withdraw
 from junheng.web.records.attachments.reach import access, may_have
 
-__all__ = ["UnwelcomeFileError", "access", "examine", "may_have", "of", "store", "withdraw"]
+__all__ = ["UnwelcomeFileError", "access", "examine", "may_have", "of", "of_all", "store", "withdraw"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,23 @@ from junheng.web.records.attachments.contents import UnwelcomeFileError, examine
 from junheng.web.records.audit import record
 from junheng.web.records.models import Attachment
 
-__all__ = ["UnwelcomeFileError", "of", "store", "withdraw"]
+__all__ = ["UnwelcomeFileError", "of", "of_all", "store", "withdraw"]
 
 
 def of(owner: models.Model) -> models.QuerySet[Attachment]:
     """The files of an object that have not been withdrawn."""
     return Attachment.objects.filter(
         owner_kind=owner._meta.label_lower, owner_id=str(owner.pk), withdrawn_at__isnull=True
+    )
+
+
+def of_all(owners: Sequence[models.Model]) -> models.QuerySet[Attachment]:
+    """The files of several objects of one kind that have not been withdrawn; ``owner_id`` says whose each is."""
+    if not owners:
+        return Attachment.objects.none()
+    keys = [str(each.pk) for each in owners]
+    return Attachment.objects.filter(
+        owner_kind=owners[0]._meta.label_lower, owner_id__in=keys, withdrawn_at__isnull=True
     )
 
 
