@@ -169,6 +169,63 @@ def reply(cast: Any, county: Any, clerk: Any) -> Words:
     return {"pk": held["pk"], "step_pk": _plain("RoutingStep", document_id=held["pk"], sent_on=DAY).pk}
 
 
+def tie(cast: Any) -> dict[str, Words]:
+    """A tie within each county; a clerk keeps those of which both schools are his."""
+    from junheng.web.directory.models import SchoolTie
+
+    found = {}
+    for place, one, other in (
+        ("county", cast.yucai, cast.hedong),
+        ("other_county", cast.faraway, _second_school(cast)),
+    ):
+        made, _new = SchoolTie.objects.get_or_create(
+            supporting=one, supported=other, kind="assistance", defaults={"valid_from": DAY, "source": "test"}
+        )
+        found[place] = {"pk": made.pk}
+    return found
+
+
+def _second_school(cast: Any) -> Any:
+    from junheng.web.directory.models import Organisation
+
+    return Organisation.objects.get_or_create(
+        kind="school", code="9901020002", county=cast.other_county,
+        defaults={"name": "清源县第二中学", "parent": cast.faraway.parent},
+    )[0]  # fmt: skip
+
+
+def group_terms(_cast: Any, county: Any, _clerk: Any) -> Words:
+    """What is said of a school group."""
+    held = model("GroupTerms").objects.create(
+        county=county, name="城区片区", kind="zone", shares=["staff"], valid_from=DAY, source="test"
+    )
+    return {"pk": held.pk}
+
+
+def outside_partner(_cast: Any, county: Any, _clerk: Any) -> Words:
+    """A district elsewhere."""
+    return {"pk": _plain("OutsidePartner", county=county, whole_county=True).pk}
+
+
+def teacher_ties(cast: Any) -> dict[str, Words]:
+    """At each school two teachers who are paired."""
+    found = {}
+    for place, words in teachers(cast).items():
+        one = model("Teacher").objects.get(pk=words["pk"])
+        other, _new = model("Teacher").objects.get_or_create(county=one.county, number=f"PAIR-{place}")
+        state = one.state
+        if other.state is None:
+            state.pk, state._state.adding, state.teacher, state.name = None, True, other, "结对教师"
+            state.id_number, state.id_index = "", ""
+            state.save()
+        made, _new = model("TeacherTie").objects.get_or_create(
+            supporting=one, supported=other,
+            defaults={"aim": "x", "start": DAY, "valid_from": DAY, "source": "test"},
+        )  # fmt: skip
+        found[place] = {"pk": made.pk}
+    return found
+
+
 def _plain(name: str, **given: Any) -> Any:
     """A row with the least that it needs."""
     kind = model(name)
@@ -221,6 +278,8 @@ def table(door: Any) -> dict[str, Any]:
         "staff_categories",
         "establishment_outlook",
         "recruitment",
+        "recruitment_needs",
+        "appraisals",
         "recruitment_enter",
         "recruitment_increase",
         "support_posts",
@@ -229,6 +288,13 @@ def table(door: Any) -> dict[str, Any]:
         "verification_open",
         "documents",
         "document_register",
+        "links",
+        "link_add",
+        "groups",
+        "outside_partners",
+        "outside_partner_add",
+        "teacher_ties",
+        "teacher_tie_add",
     ]
     doors = {name: door() for name in lists}
     for name, kind in registers.items():
@@ -284,5 +350,12 @@ def table(door: Any) -> dict[str, Any]:
             ),
         ),
         "document_reply": door(per_county(reply)),
+        "link_terms": door(tie, form={"shares": "staff", "entered_from": "2026-11-01"}),
+        "link_end": door(tie, form={"on": "2026-11-01"} | REASON),
+        "group_set": door(schools, form={"kind": "zone", "entered_from": "2026-11-01"}),
+        "group_end": door(per_county(group_terms), form={"on": "2026-11-01"} | REASON),
+        "outside_partner_change": door(per_county(outside_partner), form={"entered_from": "2026-11-01"}),
+        "outside_partner_end": door(per_county(outside_partner), form={"on": "2026-11-01"} | REASON),
+        "teacher_tie_end": door(teacher_ties, form={"on": "2026-11-01"} | REASON),
     }
     return {f"staffing:{name}": line for name, line in doors.items()}

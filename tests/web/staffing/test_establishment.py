@@ -15,6 +15,7 @@ from junheng.web.directory.models import Organisation
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing import figures
 from junheng.web.staffing.models import CircumstancesEntry, EstablishmentSettings, SchoolState, Teacher, TeacherState
+from junheng.web.staffing.views.establishment.table import EstablishmentTable
 
 PAGES = (
     "", "parameters/", "plans/", "subjects/", "courses/", "exam-subjects/", "structure/", "managers/", "statistics/",
@@ -42,7 +43,7 @@ def test_two_hundred_pupils_need_nine_by_ratio_ten_by_classes_and_the_page_says_
     assert row[2:7] == ["200", "6", "9", "10", "10"]
     told = client.get(f"{HERE}figures/{cast.hedong.pk}/primary/").content.decode()
     assert "200 ÷ 22.5 = 8.89 → 9；6个班 → 10.20 → 10，应配10人" in told
-    assert "小规模学校" in row[13]
+    assert "小规模学校" in row[20]
     assert row[8:12] == ["9", "10", "−1", "0"], "nine on the establishment; Eve works there too"
 
 
@@ -127,7 +128,14 @@ def test_posts_staff_exchanges_and_net_stand_in_one_row(cast, lay, cells) -> Non
     lay.people(cast.county, cast.hedong, 1, first=3, seconded_in=True, on_establishment=None)
     row = row_of(cells(cast.client("bureau_clerk").get(HERE)), "云山县河东小学")
     assert row[7:10] == ["12", "2", "4"], "authorised, on the establishment, at work"
-    assert row[14:21] == ["1", "0", "+1", "1", "0", "1", "1"], "in, out, net, lent in, lent out, not in post, hired"
+    assert row[13:20] == ["1", "0", "+1", "1", "0", "1", "1"], "in, out, net, lent in, lent out, not in post, hired"
+
+
+def test_words_stand_in_the_first_two_columns_and_the_last_three_as_the_style_sheet_says() -> None:
+    table = EstablishmentTable([])
+    words = ["number" not in str(column.attrs["td"].get("class", "")) for column in table.columns]
+    assert table.attrs["class"].split()[-1] == "words-2-3"
+    assert words == [True] * 2 + [False] * (len(words) - 5) + [True] * 3
 
 
 @pytest.mark.covers("R-272")
@@ -135,7 +143,7 @@ def test_as_many_people_as_classes_are_flagged(cast, lay, read, cells) -> None:
     lay.pupils(cast.hedong, "primary", 60, 3)
     lay.people(cast.county, cast.hedong, 1, first=1)
     answer = cast.client("bureau_clerk").get(HERE)
-    assert "包班" in row_of(cells(answer), "云山县河东小学")[13]
+    assert "包班" in row_of(cells(answer), "云山县河东小学")[20]
     assert "1 处在岗人数不多于班级数" in read(answer)
 
 

@@ -13,6 +13,7 @@ from junheng.web.records.models import AuditEvent
 from junheng.web.staffing import figures
 from junheng.web.staffing.models import (
     AppointmentEntry,
+    AssessmentEntry,
     ContractEntry,
     EarlyLeaveEntry,
     NotInPostEntry,
@@ -24,6 +25,7 @@ from junheng.web.staffing.models import (
     SupportPostEntry,
     Teacher,
     TeacherState,
+    TitleEntry,
     WageEntry,
 )
 
@@ -351,7 +353,9 @@ def test_recruitment_beyond_the_establishment_or_the_years_plan_is_refused(cast,
     lay.posts(cast.yucai, "junior", 2)
     clerk = cast.client("bureau_clerk")
     year = TODAY().year
-    wanted = {"school": cast.hedong.pk, "year": year, "stage": "primary", "subject": "english", "number": 4}
+    wanted = {
+        "school": cast.hedong.pk, "year": year, "stage": "primary", "subject": "english", "number": 4, "openly": "on",
+    }  # fmt: skip
 
     def plan(**given):
         return clerk.post(HERE + "recruitment/enter/", wanted | given)
@@ -373,3 +377,67 @@ def test_recruitment_beyond_the_establishment_or_the_years_plan_is_refused(cast,
         ("english", 3), ("music", 3), ("pe", 1),
     ]  # fmt: skip
     assert cast.client("principal").get(HERE + "recruitment/enter/").status_code == 403
+
+
+@pytest.mark.covers("R-173")
+def test_the_need_of_a_year_is_shown_with_its_way_and_within_the_increase_plan(cast, lay, read, cells) -> None:
+    lay.posts(cast.hedong, "primary", 10)
+    lay.needs(cast.hedong, "primary", "pe", 3)
+    lay.people(cast.county, cast.hedong, 1, first=1, main_subject="pe")
+    clerk, year = cast.client("bureau_clerk"), TODAY().year
+    page = clerk.get(f"{HERE}recruitment/needs/")
+    assert "还没有增人计划，只列需求" in read(page)
+    row = next(each for each in cells(page) if each[2:3] == ["体育"])
+    assert row[4:9] == ["3", "1", "0", "2", "0"]
+    increase = {"year": year, "number": 1, "document_number": "人社7号"}
+    assert clerk.post(HERE + "recruitment/increase/", increase).status_code == 302
+    page = clerk.get(f"{HERE}recruitment/needs/?year={year}&standing=open")
+    row = next(each for each in cells(page) if each[2:3] == ["体育"])
+    assert row[4:10] == ["3", "1", "0", "2", "1", "0"]
+    assert "3 －（1 － 0）→ 缺 2" in row[10]
+    assert "全县第 1 个名额" in row[10]
+    form = clerk.get(f"{HERE}recruitment/enter/?school={cast.hedong.pk}&year={year}&stage=primary&subject=pe&number=1")
+    assert form.context["form"]["subject"].value() == "pe"
+    wanted = {"school": cast.hedong.pk, "year": year, "stage": "primary", "subject": "pe", "number": 1}
+    assert clerk.post(HERE + "recruitment/enter/", wanted | {"openly": "on"}).status_code == 302
+    assert "体育" not in read(clerk.get(f"{HERE}recruitment/needs/?year={year}&standing=open&export=csv"))
+    assert "体育" in clerk.get(f"{HERE}recruitment/needs/?year={year}&export=csv").content.decode("utf-8-sig")
+    assert "体育" not in str(cells(cast.client("principal").get(f"{HERE}recruitment/needs/"))), "of another school"
+
+
+@pytest.mark.covers("R-173")
+def test_new_teachers_are_recruited_openly_unless_a_document_allows_otherwise(cast, lay, read, cells) -> None:
+    lay.posts(cast.hedong, "primary", 10)
+    clerk, year = cast.client("bureau_clerk"), TODAY().year
+    clerk.post(HERE + "recruitment/increase/", {"year": year, "number": 5, "document_number": "人社7号"})
+    wanted = {"school": cast.hedong.pk, "year": year, "stage": "primary", "subject": "english", "number": 2}
+    refused = clerk.post(HERE + "recruitment/enter/", wanted)
+    assert refused.status_code == 422
+    assert "请填写依据的文件" in read(refused)
+    assert clerk.post(HERE + "recruitment/enter/", wanted | {"basis": "县教〔2026〕3号"}).status_code == 302
+    assert cells(clerk.get(HERE + "recruitment/"))[1][5] == "不公开：县教〔2026〕3号"
+    assert clerk.post(HERE + "recruitment/enter/", wanted | {"openly": "on"}).status_code == 302
+    said = read(clerk.get(HERE + "recruitment/"))
+    assert "面向社会公开招聘" in said
+    assert "不公开" not in said
+
+
+@pytest.mark.covers("R-201")
+def test_the_appraisal_of_the_appointed_is_tracked_year_by_year(cast, read, cells) -> None:
+    bob, first = cast.teachers["bob"], TODAY().year - 3
+    given = {"teacher": bob, "valid_from": date(2020, 1, 1), "source": "test"}
+    TitleEntry.objects.create(title="first", start=date(first - 1, 9, 1), **given)
+    for year, score, rank in ((first, 91.5, 4), (first + 2, 85, 17)):
+        AssessmentEntry.objects.create(year=year, grade="qualified", score=score, rank=rank, of=40, **given)
+    name = "单博文"
+    page = cast.client("bureau_clerk").get(HERE + "appraisals/?standing=falling")
+    row = row_of(cells(page), name)
+    assert f"{first}: 91.5 → {first + 2}: 85.0" in row[8]
+    assert "最近名次 17/40" in row[8]
+    assert row[9:] == ["88.25", "−6.5", str(first + 1)]
+    assert "得分下降 1 人" in read(page)
+    assert row_of(cells(cast.client("bureau_clerk").get(HERE + "appraisals/?standing=rising")), name) is None
+    sent = cast.client("bureau_clerk").get(HERE + "appraisals/?export=csv").content.decode("utf-8-sig")
+    assert name in sent
+    assert "91.5" in sent
+    assert name not in read(cast.client("leading_group").get(HERE + "appraisals/"))

@@ -33,6 +33,10 @@ register(
         "staffing.recruitmententry": _("招聘计划"),
         "staffing.verificationround": _("人员核对"),
         "staffing.routeddocument": _("部门会签文件"),
+        "staffing.pairterms": _("结对的共享内容"),
+        "staffing.groupterms": _("片区与集团"),
+        "staffing.outsidepartner": _("县外结对"),
+        "staffing.teachertie": _("教师结对"),
     },
     fields={
         "correction": _("更正"),
@@ -41,6 +45,13 @@ register(
         "silent": _("未答复的学校"),
         "last_row": _("读取数据时的留痕序号"),
         "yearly_yuan": _("年标准（元）"),
+        "shares": _("共享内容"),
+        "activities": _("常年开展的活动"),
+        "main": _("主校"),
+        "whole_county": _("全域结对"),
+        "contents": _("协作内容"),
+        "contact_unit": _("对方牵头部门"),
+        "aim": _("结对内容"),
     },
 )
 

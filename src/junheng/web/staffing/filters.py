@@ -20,6 +20,7 @@ from junheng.facts.calendar import add_months
 from junheng.facts.codes import Locale
 from junheng.indicators.structure import AgeBand
 from junheng.web.access import Permission, standing_of
+from junheng.web.staffing.links import stands_by_rural
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
 from junheng.web.staffing.pairing import stands_by_weak_rural
@@ -75,7 +76,9 @@ class _Code(django_filters.ChoiceFilter):
         super().__init__(choices=choices_of(codes), empty_label=_("全部"), widget=ShortSelect, **given)
 
 
-class _YesNo(django_filters.ChoiceFilter):
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes, no, or all."""
+
     def __init__(self, **given: Any) -> None:
         super().__init__(choices=YES_NO, empty_label=_("全部"), widget=ShortSelect, **given)
 
@@ -108,10 +111,10 @@ class TeacherFilter(django_filters.FilterSet):
     title = _Code(Title, label=_("职称"), method="holds_title")
     age = _Code(AgeBand, label=_("年龄段"), method="aged")
     role = _Code(Role, label=_("行政职务"))
-    on_establishment = _YesNo(label=_("在编"), method="yes_no")
-    in_post = _YesNo(label=_("在岗"), method="yes_no")
-    exchange = _YesNo(label=_("交流在外"), method="is_away")
-    backbone = _YesNo(label=_("骨干教师"), method="is_backbone")
+    on_establishment = YesNoFilter(label=_("在编"), method="yes_no")
+    in_post = YesNoFilter(label=_("在岗"), method="yes_no")
+    exchange = YesNoFilter(label=_("交流在外"), method="is_away")
+    backbone = YesNoFilter(label=_("骨干教师"), method="is_backbone")
     order = django_filters.ChoiceFilter(
         label=_("排序"),
         choices=ORDER_LABELS,
@@ -195,7 +198,8 @@ class SchoolFilter(django_filters.FilterSet):
     stage = _Code(Stage, label=_("学段"), method="has_stage")
     locale = _Code(Locale, label=_("城乡类型"))
     strength = _Code(Strength, label=_("办学水平"))
-    stands_by = _YesNo(label=_("支援乡村薄弱学校"), method="stands_by_one")
+    stands_by = YesNoFilter(label=_("支援乡村薄弱学校"), method="stands_by_one")
+    paired = YesNoFilter(label=_("与乡村学校结对"), method="paired_with_rural")
     order = django_filters.ChoiceFilter(
         label=_("排序"), choices=SCHOOL_ORDER_LABELS, method="in_order", empty_label=None, null_label=None,
         widget=ShortSelect,
@@ -216,6 +220,11 @@ class SchoolFilter(django_filters.FilterSet):
     def stands_by_one(self, rows: Any, _name: str, value: str) -> Any:
         """By a tie that holds on the day."""
         found = stands_by_weak_rural(day_of(self.request))
+        return rows.filter(found if value == "yes" else ~found)
+
+    def paired_with_rural(self, rows: Any, _name: str, value: str) -> Any:
+        """Supporting any rural school by a tie that holds on the day."""
+        found = stands_by_rural(day_of(self.request))
         return rows.filter(found if value == "yes" else ~found)
 
 

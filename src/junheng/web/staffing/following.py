@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.dispatch import receiver
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from junheng.web.directory.changing import organisation_changed
 from junheng.web.directory.models import Organisation, OrganisationKind, SchoolTie
@@ -72,7 +72,11 @@ def _school(school: Organisation, what: str, on: date) -> None:
 def _refuse_with_teachers(school: Organisation) -> None:
     staff = TeacherState.objects.current().filter(Q(school=school) | Q(teaching_school=school))  # scoped: the school
     if count := staff.count():
-        raise ValidationError(_("这所学校还有 %s 名教师，请先把他们转到其他学校或登记离开。") % count)
+        said = ngettext(
+            "这所学校还有 %(count)s 名教师，请先把他们转到其他学校或登记离开。",
+            "这所学校还有 %(count)s 名教师，请先把他们转到其他学校或登记离开。", count,
+        )  # fmt: skip
+        raise ValidationError(said % {"count": count})
 
 
 def _end(rows: Any, on: date) -> None:

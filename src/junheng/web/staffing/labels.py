@@ -57,6 +57,14 @@ LABELS: dict[str, str | Promise] = {
     "staffing.document.registered": _("登记会签文件"),
     "staffing.document.sent": _("会签文件送出"),
     "staffing.document.answered": _("会签文件回复"),
+    # --- links ---
+    "staffing.pair_terms.set": _("登记结对的共享内容"),
+    "staffing.group_terms.set": _("登记片区、集团的共享内容"),
+    "staffing.group_terms.ended": _("结束片区、集团登记"),
+    "staffing.outside_partner.set": _("登记县外结对"),
+    "staffing.outside_partner.ended": _("结束县外结对"),
+    "staffing.teacher_tie.added": _("建立教师结对"),
+    "staffing.teacher_tie.ended": _("结束教师结对"),
     # --- intake ---
     "staffing.county.taken_in": _("写入全县数据"),
     "staffing.county.export_asked": _("申请全县导出"),

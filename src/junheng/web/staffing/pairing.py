@@ -12,14 +12,18 @@ from junheng.web.directory.models import SchoolTie
 from junheng.web.staffing.models import SchoolState
 
 
+def lasting_ties(day: date) -> Any:
+    """Ties that hold on the day by their rows and by their own dates; the caller narrows them to what is in reach."""
+    lasting = Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gte=day)
+    return SchoolTie.objects.as_of(day).filter(*lasting)  # scoped: by the caller
+
+
 def stands_by_weak_rural(day: date) -> Exists:
     """Whether the school of a state supports, on the day, a rural school that the county classes as weak."""
     weak = SchoolState.objects.as_of(day).filter(  # scoped: only whether there is one
         locale=Locale.RURAL.value, strength=Strength.UNDER_RESOURCED.value
     )
-    lasting = Q(start__isnull=True) | Q(start__lte=day), Q(end__isnull=True) | Q(end__gte=day)
-    ties = SchoolTie.objects.as_of(day).filter(*lasting)  # scoped: of schools within reach
-    return Exists(ties.filter(supporting=OuterRef("school"), supported__in=weak.values("school")))
+    return Exists(lasting_ties(day).filter(supporting=OuterRef("school"), supported__in=weak.values("school")))
 
 
 def urban_without(states: Any, day: date) -> Any:

@@ -73,8 +73,12 @@ def away() -> Q:
 
 def roster(standing: Standing, day: date) -> TeacherStateQuerySet:
     """States that hold on the day, of teachers whom the person may see, in the bureau's order."""
-    states = TeacherState.objects.as_of(day).visible_to(standing).select_related("teacher", "school", "teaching_school")
-    found: TeacherStateQuerySet = states.defer(*_LATER).order_by(*BUREAU_ORDER)
+    return listed(TeacherState.objects.as_of(day).visible_to(standing)).order_by(*BUREAU_ORDER)
+
+
+def listed(states: TeacherStateQuerySet) -> TeacherStateQuerySet:
+    """The states with what a list shows of them, and without what only a file shows."""
+    found: TeacherStateQuerySet = states.select_related("teacher", "school", "teaching_school").defer(*_LATER)
     return found
 
 

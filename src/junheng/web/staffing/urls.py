@@ -17,7 +17,10 @@ from junheng.web.staffing.views import (
     teachers,
 )
 from junheng.web.staffing.views.establishment import outlook, parameters, plans, structure, subjects, table
-from junheng.web.staffing.views.registers import careers, posts, recruitment, support
+from junheng.web.staffing.views.links import groups, outside
+from junheng.web.staffing.views.links import schools as paired_schools
+from junheng.web.staffing.views.links import teachers as paired_teachers
+from junheng.web.staffing.views.registers import appraisal, careers, posts, recruitment, recruitment_needs, support
 from junheng.web.staffing.views.registers.entry import REGISTERS, ending, entering
 
 app_name = "staffing"
@@ -69,6 +72,24 @@ urlpatterns: list[URLPattern] = [
     ),
 ]
 
+# --- links ---
+urlpatterns += [
+    path("schools/links/", paired_schools.LinkList.as_view(), name="links"),
+    path("schools/links/add/", paired_schools.add, name="link_add"),
+    path("schools/links/<int:pk>/", paired_schools.terms, name="link_terms"),
+    path("schools/links/<int:pk>/end/", paired_schools.end, name="link_end"),
+    path("schools/groups/", groups.GroupList.as_view(), name="groups"),
+    path("schools/groups/of/<int:pk>/", groups.set_terms, name="group_set"),
+    path("schools/groups/<int:pk>/end/", groups.end, name="group_end"),
+    path("schools/outside/", outside.OutsideList.as_view(), name="outside_partners"),
+    path("schools/outside/add/", outside.add, name="outside_partner_add"),
+    path("schools/outside/<int:pk>/", outside.change, name="outside_partner_change"),
+    path("schools/outside/<int:pk>/end/", outside.end, name="outside_partner_end"),
+    path("schools/teacher-pairs/", paired_teachers.TeacherTieList.as_view(), name="teacher_ties"),
+    path("schools/teacher-pairs/add/", paired_teachers.add, name="teacher_tie_add"),
+    path("schools/teacher-pairs/<int:pk>/end/", paired_teachers.end, name="teacher_tie_end"),
+]
+
 # --- establishment ---
 urlpatterns += [
     path("establishment/", table.EstablishmentPage.as_view(), name="establishment"),
@@ -93,6 +114,9 @@ urlpatterns += [
     path("establishment/categories/", structure.staff_categories, name="staff_categories"),
     path("establishment/outlook/", outlook.outlook, name="establishment_outlook"),
     path("establishment/recruitment/", recruitment.RecruitmentPage.as_view(), name="recruitment"),
+    path(
+        "establishment/recruitment/needs/", recruitment_needs.RecruitmentNeedsPage.as_view(), name="recruitment_needs"
+    ),
     path("establishment/recruitment/enter/", recruitment.enter_recruitment, name="recruitment_enter"),
     path("establishment/recruitment/increase/", recruitment.enter_increase, name="recruitment_increase"),
     path("establishment/support-posts/", support.SupportPostsPage.as_view(), name="support_posts"),
@@ -103,6 +127,7 @@ urlpatterns += [
     path("establishment/hired-teachers/", posts.HiredPage.as_view(), name="hired_teachers"),
     path("establishment/early-leave/", careers.EarlyLeavePage.as_view(), name="early_leave"),
     path("establishment/programme/", careers.ProgrammePage.as_view(), name="programme"),
+    path("establishment/appraisals/", appraisal.AppraisalPage.as_view(), name="appraisals"),
     path("establishment/retirements/", careers.RetirementsPage.as_view(), name="retirements"),
     *(
         each

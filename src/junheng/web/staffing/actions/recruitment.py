@@ -103,7 +103,7 @@ def plan_recruitment(school: Organisation, values: Mapping[str, Any], *, on: dat
         )
     if held is not None:
         RecruitmentEntry.objects.filter(pk=held.pk).update(valid_until=max(held.valid_from, on))
-    made = RecruitmentEntry.objects.create(school=school, valid_from=on, source="edit", number=values["number"], **key)
+    made = RecruitmentEntry.objects.create(school=school, valid_from=on, source="edit", **values)
     record(
         by, "staffing.recruitment.planned", school, before={"number": held.number} if held else None,
         after=dict(values), organisation=school,

@@ -187,11 +187,11 @@ class SupportPostForm(forms.ModelForm[SupportPostEntry]):
 
 
 class RecruitmentForm(forms.ModelForm[RecruitmentEntry]):
-    """New staff for a school."""
+    """New staff for a school; recruited openly, or with the basis on which they are not."""
 
     class Meta:
         model = RecruitmentEntry
-        fields = ("school", "year", "stage", "subject", "number")
+        fields = ("school", "year", "stage", "subject", "number", "openly", "basis")
 
     def __init__(self, *args: Any, schools: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -203,9 +203,20 @@ class RecruitmentForm(forms.ModelForm[RecruitmentEntry]):
     def validate_constraints(self) -> None:
         """The verb closes the row before."""
 
+    def clean(self) -> dict[str, Any]:
+        """Who is not recruited openly needs a basis; who is has none."""
+        given = super().clean() or self.cleaned_data
+        if given.get("openly"):
+            given["basis"] = ""
+        elif not given.get("basis"):
+            self.add_error(
+                "basis", _("新教师面向社会公开招聘；不公开招聘的（如定向培养、政策性安置），请填写依据的文件。")
+            )
+        return given
+
     def values(self) -> dict[str, Any]:
         """What is planned."""
-        return {name: self.cleaned_data[name] for name in ("year", "stage", "subject", "number")}
+        return {name: self.cleaned_data[name] for name in ("year", "stage", "subject", "number", "openly", "basis")}
 
 
 class IncreaseForm(forms.Form):

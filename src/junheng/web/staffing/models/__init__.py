@@ -23,6 +23,16 @@ from junheng.web.staffing.models.establishment import (
 )
 from junheng.web.staffing.models.exports import KEPT, CountyExport, ExportKind
 from junheng.web.staffing.models.intakes import Intake, IntakeLine, IntakeState, LineKind, LineState
+from junheng.web.staffing.models.links import (
+    BUNDLE,
+    ZONE,
+    GroupKind,
+    GroupTerms,
+    OutsidePartner,
+    PairTerms,
+    Sharing,
+    TeacherTie,
+)
 from junheng.web.staffing.models.mappings import SavedMapping
 from junheng.web.staffing.models.parameters import EstablishmentSettings
 from junheng.web.staffing.models.registers import (
@@ -55,7 +65,9 @@ from junheng.web.staffing.models.snapshots import Snapshot
 from junheng.web.staffing.models.teachers import Teacher, TeacherState
 
 __all__ = [
+    "BUNDLE",
     "KEPT",
+    "ZONE",
     "AppointmentEntry",
     "AssessmentEntry",
     "CircumstancesEntry",
@@ -70,6 +82,8 @@ __all__ = [
     "EstablishmentSettings",
     "ExamEntry",
     "ExportKind",
+    "GroupKind",
+    "GroupTerms",
     "HonorEntry",
     "IncreasePlan",
     "Intake",
@@ -79,6 +93,8 @@ __all__ = [
     "LineKind",
     "LineState",
     "NotInPostEntry",
+    "OutsidePartner",
+    "PairTerms",
     "PlanLine",
     "PlanState",
     "PlanStep",
@@ -95,11 +111,13 @@ __all__ = [
     "SchoolEventEntry",
     "SchoolState",
     "SecondmentEntry",
+    "Sharing",
     "Snapshot",
     "StepKind",
     "SupportPostEntry",
     "Teacher",
     "TeacherState",
+    "TeacherTie",
     "TitleEntry",
     "TrainingEntry",
     "VerificationReturn",

@@ -243,14 +243,26 @@ class IncreasePlan(Dated):
 
 
 class RecruitmentEntry(OfSchool):
-    """New staff planned for a school within the establishment and the year's increase plan (招聘计划)."""
+    """New staff planned for a school within the establishment and the year's increase plan (招聘计划).
 
-    privacy: ClassVar[dict[str, Privacy]] = all_of(Privacy.INTERNAL, "year", "stage", "subject", "number")
+    They are recruited openly from society; where they are not, ``basis`` names what allows it.
+    """
+
+    privacy: ClassVar[dict[str, Privacy]] = all_of(
+        Privacy.INTERNAL, "year", "stage", "subject", "number", "openly", "basis"
+    )
 
     year = models.PositiveSmallIntegerField(_("年度"))
     stage = code_field(Stage, _("学段"))
     subject = code_field(Subject, _("学科"))
     number = models.PositiveIntegerField(_("人数"), validators=[MinValueValidator(1)])
+    openly = models.BooleanField(_("面向社会公开招聘"), default=True)
+    basis = models.CharField(_("不公开招聘的依据"), max_length=200, blank=True)
 
     class Meta(OfSchool.Meta):
-        constraints = one_present("recruitment", "school", "year", "stage", "subject")
+        constraints = (
+            *one_present("recruitment", "school", "year", "stage", "subject"),
+            models.CheckConstraint(
+                condition=Q(openly=True) | ~Q(basis=""), name="recruitment_not_open_names_its_basis"
+            ),
+        )

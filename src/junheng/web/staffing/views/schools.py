@@ -19,10 +19,11 @@ from django.views.decorators.cache import never_cache
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.directory.models import Organisation, SchoolTie
 from junheng.web.interface.listing import ListPage
-from junheng.web.staffing.chapters import entries_of, entry_of, source_label
+from junheng.web.staffing.chapters import entries_of, entry_of
 from junheng.web.staffing.declared import SCHOOL_PARTS, SCHOOL_STATE, language, places_of, said
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.filters import SchoolFilter, day_of
+from junheng.web.staffing.links import terms_of_group, with_terms
 from junheng.web.staffing.models import EnrolmentEntry, SchoolState, TeacherState
 from junheng.web.staffing.pairing import urban_without
 from junheng.web.staffing.profiles import Profile, profile_of, standing_sentence, structure_charts, subject_chart
@@ -214,10 +215,10 @@ def _story(found: Organisation, day: date, places: dict[str, str]) -> dict[str, 
         "versions": versions_of(SCHOOL_STATE, found, places, authors_in(events)),
         "steps": steps_of(events, SCHOOL_PARTS, with_views=False),
         "ties": [
-            {"kind": tie.kind_label, "supports": tie.supporting_id == found.pk, "start": tie.start,
-             "end": tie.end, "source": source_label(tie.source),
-             "other": tie.supported if tie.supporting_id == found.pk else tie.supporting}
-            for tie in ties.select_related("supporting", "supported")
+            {"link": link, "supports": link.tie.supporting_id == found.pk,
+             "other": link.tie.supported if link.tie.supporting_id == found.pk else link.tie.supporting}
+            for link in with_terms(ties.select_related("supporting", "supported"), day)
         ],
+        "group_terms": terms_of_group(found.county, state.group if state else "", day),
         "group": list(same.filter(group=state.group).values_list("name", flat=True)) if state and state.group else [],
     }  # fmt: skip

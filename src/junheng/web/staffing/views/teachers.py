@@ -21,6 +21,7 @@ from django_tables2 import Table
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
 from junheng.web.interface.numbers import aside
+from junheng.web.interface.rows import KeysFirst
 from junheng.web.staffing import reach
 from junheng.web.staffing.actions.rows import RefusedError
 from junheng.web.staffing.actions.teachers import TooManyError, note_id_search, note_sensitive_view, reveal_id
@@ -29,9 +30,10 @@ from junheng.web.staffing.declared import TEACHER_PARTS, places_of
 from junheng.web.staffing.encryption import blind_index
 from junheng.web.staffing.filters import TeacherFilter, day_of
 from junheng.web.staffing.forms.teachers import IdSearchForm, ReasonForm
+from junheng.web.staffing.links import companions_of
 from junheng.web.staffing.models import Correction, Teacher, TeacherState
 from junheng.web.staffing.reckoning import reckoned
-from junheng.web.staffing.rosters import roster
+from junheng.web.staffing.rosters import listed, roster
 from junheng.web.staffing.tables import TeacherTable, marks
 from junheng.web.staffing.trails import authors_in, entries_in_time, events_about, steps_of, versions_of
 
@@ -58,7 +60,8 @@ class TeacherList(ListPage):
 
     def table_class(self, rows: Any, *, request: HttpRequest) -> Table:  # type: ignore[override]
         """The table, which reckons ages on the day."""
-        return TeacherTable(rows, request=request, on=day_of(request), empty_text=self.empty)
+        data = KeysFirst(rows, wide=listed(TeacherState.objects.all()))  # scoped: only rows of the list are read
+        return TeacherTable(data, request=request, on=day_of(request), empty_text=self.empty)
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """The search by ID number, for whoever may."""
@@ -118,6 +121,7 @@ def file_context(request: HttpRequest, found: Teacher) -> dict[str, Any]:
         "breadcrumbs": [
             {"label": pgettext("menu", "教师"), "url": reverse("staffing:teachers")}, {"label": _named(found, present)},
         ],
+        "companions": companions_of(found, day) if chapter is not None and chapter.key == "basic" else [],
         "reason_form": ReasonForm(), "last": None if state or present else reach.last_spell(found),
     }  # fmt: skip
     if chapter is not None:
@@ -186,7 +190,7 @@ def own_file(request: HttpRequest) -> HttpResponse:
     return render(
         request, "staffing/own_file.html",
         {"heading": _("我的档案"), "teacher": me, "state": state, "chapters": chapters, "corrections": corrections,
-         "marks": marks(state) if state else [], "day": day},
+         "marks": marks(state) if state else [], "day": day, "companions": companions_of(me, day)},
     )  # fmt: skip
 
 

@@ -19,7 +19,11 @@ from junheng.planning.outlook.judged import counties_ahead
 from junheng.web.access import Permission, requires
 from junheng.web.staffing.figures import Figures
 from junheng.web.staffing.models.choices import label_of
-from junheng.web.staffing.views.establishment.pages import card, show, signed
+from junheng.web.staffing.views.establishment.pages import (
+    people_card,
+    show,
+    signed,
+)
 from junheng.web.staffing.views.establishment.scope import Scope
 
 TRENDS: Mapping[str, PupilTrend] = {
@@ -138,10 +142,10 @@ def _cards(seen: Sequence[Sequence[Headcount]]) -> list[dict[str, Any]]:
     surplus = sum(max(0, row.gap_at_work or 0) for row in last)
     leaving = _sum(first, "on_establishment") - _sum(last, "on_establishment")
     return [
-        card(_("期末学生"), _sum(last, "pupils"), "users-group", unit=_("人")),
-        card(_("期内退休"), leaving, "calendar-due", "azure", unit=_("人")),
-        card(_("期末各校缺口合计"), short, "trending-down", "red", unit=_("人")),
-        card(_("期末各校富余合计"), surplus, "trending-up", "orange", unit=_("人")),
+        people_card(_("期末学生"), _sum(last, "pupils"), "users-group"),
+        people_card(_("期内退休"), leaving, "calendar-due", "azure"),
+        people_card(_("期末各校缺口合计"), short, "trending-down", "red"),
+        people_card(_("期末各校富余合计"), surplus, "trending-up", "orange"),
     ]
 
 

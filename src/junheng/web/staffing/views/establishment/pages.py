@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column, Table
 
@@ -31,6 +30,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("establishment", gettext_lazy("编制总表"), "table"),
             ("establishment_plans", gettext_lazy("编制方案"), "file-certificate"),
             ("establishment_parameters", gettext_lazy("测算参数"), "adjustments"),
+            ("recruitment_needs", gettext_lazy("招聘需求"), "calculator"),
             ("recruitment", gettext_lazy("招聘计划"), "user-plus"),
         ),
     ),
@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("not_in_post", gettext_lazy("占编不在岗"), "user-off"),
             ("secondments", gettext_lazy("借调"), "user-share"),
             ("contracts", gettext_lazy("聘用合同"), "contract"),
+            ("appraisals", gettext_lazy("聘期考核"), "chart-line"),
             ("hired_teachers", gettext_lazy("校聘教师"), "user-dollar"),
             ("support_posts", gettext_lazy("工勤岗位"), "tools-kitchen-2"),
             ("early_leave", gettext_lazy("提前离岗"), "door-exit"),
@@ -258,6 +259,6 @@ def card(label: str, value: Any, icon: str, tone: str = "blue", **more: Any) -> 
     return {"label": label, "value": value, "icon": icon, "tone": tone, **more}
 
 
-def persons(number: int) -> str:
-    """So many people, in words."""
-    return _("%(number)s 人") % {"number": numbers.number(number)}
+def people_card(label: str, value: Any, icon: str, tone: str = "blue", **more: Any) -> dict[str, Any]:
+    """A figure that counts people."""
+    return card(label, value, icon, tone, unit=numbers.person_unit(value), **more)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -142,8 +143,8 @@ def _chain(plan: EstablishmentPlan, taken: dict[str, Any]) -> list[dict[str, Any
 def _spell(step: Any) -> dict[str, Any]:
     parts = [step.body, step.jointly_with, step.document_number, f"{_('总额')} {step.total}" if step.total else ""]
     return {
-        "since": step.at.date(),
-        "until": step.at.date(),
+        "since": timezone.localdate(step.at),
+        "until": timezone.localdate(step.at),
         "title": f"{step.get_kind_display()} · {step.by}",
         "text": " · ".join(filter(None, [*parts, step.opinion])),
         "tone": "red" if step.kind == "returned" else "blue",

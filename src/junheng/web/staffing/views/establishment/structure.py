@@ -25,6 +25,7 @@ from junheng.web.staffing.views.establishment.pages import (
     NumberColumn,
     Row,
     card,
+    people_card,
     school_page,
     school_row,
     show,
@@ -190,9 +191,9 @@ class ManagersPage(FiguresPage):
         return {
             "notices": notices,
             "cards": [
-                card(_("中层干部"), sum(r["count"] for r in rows), "hierarchy-2", unit=_("人")),
+                people_card(_("中层干部"), sum(r["count"] for r in rows), "hierarchy-2"),
                 card(_("超职数学校"), len(over), "alert-circle", "red" if over else "green", unit=_("所")),
-                card(_("超职数人数"), sum(r["over"] for r in over), "user-minus", "orange", unit=_("人")),
+                people_card(_("超职数人数"), sum(r["over"] for r in over), "user-minus", "orange"),
             ],
             "remarks": [_("中层干部含教导主任；按人事关系校统计。")],
             "search_hint": _("学校名称、代码、拼音或首字母"),
@@ -225,9 +226,9 @@ def base_statistics(request: HttpRequest) -> HttpResponse:
         kinds=[(label_of(kind), count) for kind, count in sorted(kinds.items())],
         cards=[
             card(pgettext("menu", "学校"), len(schools), "school", unit=_("所")),
-            card(_("学生"), sum(s.pupils() for s in schools), "users-group", "teal", unit=_("人")),
+            people_card(_("学生"), sum(s.pupils() for s in schools), "users-group", "teal"),
             card(_("班级"), sum(s.classes() for s in schools), "door", "azure", unit=_("个")),
-            card(_("专任教师"), sum(teachers.values()), "user", "green", unit=_("人")),
+            people_card(_("专任教师"), sum(teachers.values()), "user", "green"),
         ],
         remarks=[_("九年一贯制学校在两个学段各计一次；学校总数不重复计。教师按人事关系校和学段统计。")],
     )  # fmt: skip
@@ -257,10 +258,10 @@ def staff_categories(request: HttpRequest) -> HttpResponse:
         request, scope, "staff_categories", "staff_categories", heading=_("人员类别"), rows=rows,
         total=sum(counted.values()),
         cards=[
-            card(_("在编"), held, "id-badge-2", "green", unit=_("人")),
-            card(_("非在编"), outside, "id-badge-off", "orange", unit=_("人")),
-            card(_("在编不在岗"), idle, "user-off", "red" if idle else "green", unit=_("人")),
-            card(_("未填清"), unknown, "help", "purple", unit=_("人")),
+            people_card(_("在编"), held, "id-badge-2", "green"),
+            people_card(_("非在编"), outside, "id-badge-off", "orange"),
+            people_card(_("在编不在岗"), idle, "user-off", "red" if idle else "green"),
+            people_card(_("未填清"), unknown, "help", "purple"),
         ],
         remarks=[_("空白不作推断，列为“未填”。教辅工勤与专任教师分列，不占教师岗位统计。")],
     )  # fmt: skip

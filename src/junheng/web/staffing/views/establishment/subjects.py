@@ -23,6 +23,7 @@ from junheng.web.staffing.views.establishment.pages import (
     NumberColumn,
     Row,
     card,
+    people_card,
     school_page,
     school_row,
 )
@@ -108,10 +109,10 @@ class SubjectDemandPage(FiguresPage):
         structural = min(short, surplus)
         return {
             "cards": [
-                card(_("需求教师"), sum(r["required"] for r in rows), "target", unit=_("人")),
-                card(_("现有教师"), sum(r["present"] for r in rows), "users", "green", unit=_("人")),
-                card(_("各校缺口合计"), short, "alert-triangle", "red", unit=_("人")),
-                card(_("结构性缺编"), structural, "arrows-left-right", "orange", unit=_("人")),
+                people_card(_("需求教师"), sum(r["required"] for r in rows), "target"),
+                people_card(_("现有教师"), sum(r["present"] for r in rows), "users", "green"),
+                people_card(_("各校缺口合计"), short, "alert-triangle", "red"),
+                people_card(_("结构性缺编"), structural, "arrows-left-right", "orange"),
             ],
             "charts": [_chart(rows, stage) for stage in Stage if any(r["stage_key"] == stage.value for r in rows)],
             "remarks": [
@@ -255,10 +256,8 @@ class ExamSubjectsPage(FiguresPage):
         named = listed(label_of(subject) for subject in Subject if subject in EXAM_SUBJECTS)
         return {
             "cards": [
-                card(_("考试学科富余"), sum(max(0, r["exam"]) for r in rows), "trending-up", "orange", unit=_("人")),
-                card(
-                    _("非考试学科短缺"), -sum(min(0, r["others"]) for r in rows), "trending-down", "red", unit=_("人")
-                ),
+                people_card(_("考试学科富余"), sum(max(0, r["exam"]) for r in rows), "trending-up", "orange"),
+                people_card(_("非考试学科短缺"), -sum(min(0, r["others"]) for r in rows), "trending-down", "red"),
                 card(_("两者并存"), sum("skewed" in r["standings"] for r in rows), "scale", "purple", unit=_("处")),
             ],
             "remarks": [_("考试学科：%(subjects)s；其余为非考试学科。") % {"subjects": named}],

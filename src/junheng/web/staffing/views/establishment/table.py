@@ -22,12 +22,12 @@ from junheng.web.staffing.forms.filters import StandingFilter
 from junheng.web.staffing.models import EstablishmentPlan, PlanState
 from junheng.web.staffing.models.choices import label_of
 from junheng.web.staffing.views.establishment.pages import (
-    NOWRAP,
     FiguresPage,
     GapColumn,
     NumberColumn,
     Row,
     card,
+    people_card,
     school_page,
     school_row,
     show,
@@ -50,7 +50,7 @@ COUNTED = (
 
 
 class EstablishmentTable(Table):
-    """One row for each stage of each school."""
+    """One row for each stage of each school: two columns of words, the figures, three columns of words."""
 
     school = Column(gettext_lazy("学校"), order_by="pinyin", linkify=school_page, footer=gettext_lazy("合计"))
     stage = Column(gettext_lazy("学段"))
@@ -65,7 +65,6 @@ class EstablishmentTable(Table):
     gap_home = GapColumn(verbose_name=gettext_lazy("余缺（人事关系校）"), footer=None)
     gap_work = GapColumn(verbose_name=gettext_lazy("余缺（实际任教校）"))
     gap_authorised = GapColumn(verbose_name=gettext_lazy("与核定编制比"))
-    flags = Column(gettext_lazy("标记"), orderable=False, accessor="standings", attrs=NOWRAP)
     exchanged_in = NumberColumn("exchanged_in", verbose_name=gettext_lazy("交流进"))
     exchanged_out = NumberColumn("exchanged_out", verbose_name=gettext_lazy("交流出"))
     net = GapColumn(verbose_name=gettext_lazy("净交流"))
@@ -73,11 +72,12 @@ class EstablishmentTable(Table):
     lent_out = NumberColumn("lent_out", verbose_name=gettext_lazy("借出"))
     not_in_post = NumberColumn("not_in_post", verbose_name=gettext_lazy("占编不在岗"))
     hired = NumberColumn("hired", verbose_name=gettext_lazy("校聘"))
+    flags = Column(gettext_lazy("标记"), orderable=False, accessor="standings")
     cluster = Column(gettext_lazy("学区"))
     locale = Column(gettext_lazy("城乡"))
 
     class Meta:
-        attrs = {"class": "frozen-1 figures"}
+        attrs = {"class": "frozen-1 figures words-2-3"}
 
     def render_need(self, record: Row) -> Any:
         """The number; a click says how it is made."""
@@ -127,14 +127,14 @@ class EstablishmentPage(FiguresPage):
         said = norm.zh if (get_language() or "zh").startswith("zh") else norm.en
         return {
             "cards": [
-                card(_("应配"), total["need"], "calculator", unit=_("人")),
+                people_card(_("应配"), total["need"], "calculator"),
                 card(_("核定编制"), total["authorised"], "certificate", "teal", unit=_("个")),
-                card(
-                    _("在编"), total["on_establishment"], "id-badge-2", "green", unit=_("人"),
+                people_card(
+                    _("在编"), total["on_establishment"], "id-badge-2", "green",
                     badge=_gap_words(total["gap_home"]), badge_tone=_gap_tone(total["gap_home"]),
                 ),
-                card(
-                    _("在岗"), total["at_work"], "school", "azure", unit=_("人"),
+                people_card(
+                    _("在岗"), total["at_work"], "school", "azure",
                     badge=_gap_words(total["gap_work"]), badge_tone=_gap_tone(total["gap_work"]),
                 ),
             ],

@@ -18,7 +18,12 @@ from junheng.web.access import Permission
 from junheng.web.staffing.models import EarlyLeaveEntry, ProgrammeEntry, RetirementDecision
 from junheng.web.staffing.models.choices import label_of
 from junheng.web.staffing.models.registers import Progress
-from junheng.web.staffing.views.establishment.pages import DayColumn, Row, card
+from junheng.web.staffing.views.establishment.pages import (
+    DayColumn,
+    Row,
+    card,
+    people_card,
+)
 from junheng.web.staffing.views.registers.people import (
     BadgeColumn,
     EnterColumn,
@@ -85,7 +90,7 @@ class EarlyLeavePage(PeoplePage):
             "notices": self.without_names(),
             "buttons": self.add_button(),
             "cards": [
-                card(_("提前离岗"), len(rows), "door-exit", unit=_("人")),
+                people_card(_("提前离岗"), len(rows), "door-exit"),
                 card(_("腾出编制已使用"), len(rows) - free, "user-plus", "green", unit=_("个")),
                 card(_("腾出编制未使用"), free, "armchair", "orange", unit=_("个")),
             ],
@@ -172,10 +177,10 @@ class ProgrammePage(PeoplePage):
             "notices": self.without_names(),
             "buttons": self.add_button(),
             "cards": [
-                card(_("符合条件未列入"), len(rows) - listed, "user-search", "secondary", unit=_("人")),
-                card(_("已列入"), listed, "list", unit=_("人")),
-                card(_("进行中"), held[Progress.UNDER_WAY], "progress", "orange", unit=_("人")),
-                card(_("已完成"), held[Progress.DONE], "circle-check", "green", unit=_("人")),
+                people_card(_("符合条件未列入"), len(rows) - listed, "user-search", "secondary"),
+                people_card(_("已列入"), listed, "list"),
+                people_card(_("进行中"), held[Progress.UNDER_WAY], "progress", "orange"),
+                people_card(_("已完成"), held[Progress.DONE], "circle-check", "green"),
             ],
             "remarks": [
                 _("条件：乡村学校教师，年龄达到 %(age)s 岁或学历不高于%(education)s；两项都在“测算参数”中设定。")
@@ -274,10 +279,10 @@ class RetirementsPage(PeoplePage):
             "buttons": self.add_button(),
             "charts": charts if leaving else [],
             "cards": [
-                card(_("一年内退休"), counted[1], "calendar-due", unit=_("人")),
-                card(_("三年内退休"), sum(counted[y] for y in (1, 2, 3)), "calendar", "teal", unit=_("人")),
-                card(_("六年内退休"), sum(counted[y] for y in range(1, 7)), "calendar-stats", "azure", unit=_("人")),
-                card(_("已到龄仍在册"), counted[0], "alert-circle", "red" if counted[0] else "green", unit=_("人")),
+                people_card(_("一年内退休"), counted[1], "calendar-due"),
+                people_card(_("三年内退休"), sum(counted[y] for y in (1, 2, 3)), "calendar", "teal"),
+                people_card(_("六年内退休"), sum(counted[y] for y in range(1, 7)), "calendar-stats", "azure"),
+                people_card(_("已到龄仍在册"), counted[0], "alert-circle", "red" if counted[0] else "green"),
             ],
             "remarks": [
                 _("按2025年1月1日起施行的规定逐月推算，女教师按专业技术岗位；有核定日期的，按核定日期。"),

@@ -15,7 +15,13 @@ from django_tables2 import Column
 from junheng.facts import SpellKind, Teacher
 from junheng.indicators.establishment import Presence, presence
 from junheng.web.staffing.models import ContractEntry, NotInPostEntry, SecondmentEntry, WageEntry
-from junheng.web.staffing.views.establishment.pages import DayColumn, NumberColumn, Row, card
+from junheng.web.staffing.views.establishment.pages import (
+    DayColumn,
+    NumberColumn,
+    Row,
+    card,
+    people_card,
+)
 from junheng.web.staffing.views.registers.people import (
     BadgeColumn,
     EnterColumn,
@@ -84,12 +90,12 @@ class NotInPostPage(PeoplePage):
         return {
             "notices": self.without_names(),
             "cards": [
-                card(
-                    _("占编不在岗"), count, "user-off", "red" if count else "green", unit=_("人"),
+                people_card(
+                    _("占编不在岗"), count, "user-off", "red" if count else "green",
                     badge=_("目标 0"), badge_tone="red" if count else "green",
                 ),
-                card(_("未登记原因"), _standing(rows, "unexplained"), "help", "purple", unit=_("人")),
-                card(_("逾期未整改"), _standing(rows, "overdue"), "clock-exclamation", "orange", unit=_("人")),
+                people_card(_("未登记原因"), _standing(rows, "unexplained"), "help", "purple"),
+                people_card(_("逾期未整改"), _standing(rows, "overdue"), "clock-exclamation", "orange"),
             ],
         }  # fmt: skip
 
@@ -170,10 +176,10 @@ class SecondmentsPage(PeoplePage):
             "notices": self.without_names(),
             "buttons": self.add_button(),
             "cards": [
-                card(_("借出"), _standing(rows, "out"), "user-up", unit=_("人")),
-                card(_("借入"), _standing(rows, "in"), "user-down", "teal", unit=_("人")),
-                card(_("到期未归"), _standing(rows, "overdue"), "clock-exclamation", "red", unit=_("人")),
-                card(_("无文号"), _standing(rows, "no_document"), "file-off", "purple", unit=_("人")),
+                people_card(_("借出"), _standing(rows, "out"), "user-up"),
+                people_card(_("借入"), _standing(rows, "in"), "user-down", "teal"),
+                people_card(_("到期未归"), _standing(rows, "overdue"), "clock-exclamation", "red"),
+                people_card(_("无文号"), _standing(rows, "no_document"), "file-off", "purple"),
             ],
         }
 
@@ -227,10 +233,10 @@ class ContractsPage(PeoplePage):
         return {
             "notices": self.without_names(),
             "cards": [
-                card(_("履行中"), _standing(rows, "running"), "circle-check", "green", unit=_("人")),
-                card(_("即将到期"), _standing(rows, "soon"), "clock", "orange", unit=_("人")),
-                card(_("已到期"), _standing(rows, "over"), "clock-off", "red", unit=_("人")),
-                card(_("未登记"), _standing(rows, "missing"), "help", "purple", unit=_("人")),
+                people_card(_("履行中"), _standing(rows, "running"), "circle-check", "green"),
+                people_card(_("即将到期"), _standing(rows, "soon"), "clock", "orange"),
+                people_card(_("已到期"), _standing(rows, "over"), "clock-off", "red"),
+                people_card(_("未登记"), _standing(rows, "missing"), "help", "purple"),
             ],
             "remarks": [_("即将到期：终止日期在 %(days)s 天以内。") % {"days": days}],
         }
@@ -296,9 +302,9 @@ class HiredPage(PeoplePage):
             "notices": self.without_names(),
             "charts": [chart] if top else [],
             "cards": [
-                card(_("校聘教师"), count, "users", unit=_("人")),
+                people_card(_("校聘教师"), count, "users"),
                 card(_("年工资支出"), f"{cost:,.0f}", "cash", "orange", unit=_("元")),
-                card(_("未登记工资"), _standing(rows, "missing"), "help", "purple", unit=_("人")),
+                people_card(_("未登记工资"), _standing(rows, "missing"), "help", "purple"),
             ],
         }
 

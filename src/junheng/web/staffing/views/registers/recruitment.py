@@ -24,11 +24,15 @@ from junheng.web.staffing.views.establishment.pages import (
     NumberColumn,
     Row,
     card,
+    people_card,
     school_page,
     school_row,
     show,
 )
 from junheng.web.staffing.views.establishment.scope import Scope, address
+
+PREFILLED = ("school", "year", "stage", "subject", "number")
+"""What the page of needs fills in already."""
 
 
 class RecruitmentTable(Table):
@@ -39,6 +43,7 @@ class RecruitmentTable(Table):
     stage = Column(gettext_lazy("学段"))
     subject = Column(gettext_lazy("学科"))
     number = NumberColumn("number", verbose_name=gettext_lazy("人数"))
+    way = Column(gettext_lazy("招聘方式"))
 
     class Meta:
         attrs = {"class": "frozen-1"}
@@ -67,11 +72,14 @@ class RecruitmentPage(FiguresPage):
                     "stage_key": entry.stage,
                     "subject": entry.get_subject_display(),
                     "number": entry.number,
+                    "way": _("面向社会公开招聘") if entry.openly else _("不公开：%(basis)s") % {"basis": entry.basis},
                 }
 
     def summary(self, rows: Sequence[Row]) -> dict[str, Any]:
         """Free posts, the year's plan, what is planned, what is left."""
-        buttons: list[dict[str, Any]] = []
+        buttons: list[dict[str, Any]] = [
+            {"url": address("recruitment_needs"), "icon": "calculator", "label": _("招聘需求测算")}
+        ]
         if self.scope.may(Permission.ESTABLISHMENT_DRAFT):
             buttons.append({"url": address("recruitment_increase"), "icon": "file-plus", "label": _("登记增人计划")})
             url = address("recruitment_enter")
@@ -84,12 +92,12 @@ class RecruitmentPage(FiguresPage):
             "buttons": buttons,
             "cards": [
                 card(_("空余编制"), free, "armchair", "green" if free > 0 else "red", unit=_("个")),
-                card(
+                people_card(
                     _("%(year)s 年增人计划") % {"year": room.year},
-                    "—" if room.increase is None else room.increase, "file-plus", unit=_("人"),
+                    "—" if room.increase is None else room.increase, "file-plus",
                 ),
-                card(_("已安排招聘"), room.planned, "user-plus", "teal", unit=_("人")),
-                card(_("还可安排"), max(0, room.left), "circle-plus", "orange", unit=_("人")),
+                people_card(_("已安排招聘"), room.planned, "user-plus", "teal"),
+                people_card(_("还可安排"), max(0, room.left), "circle-plus", "orange"),
             ],
             "remarks": [_("可招聘人数＝空余编制与年度增人计划中较小者，减去已安排的；超出的一律不予保存。")],
             "search_hint": _("学校名称、代码、拼音或首字母"),
@@ -115,7 +123,8 @@ def enter_recruitment(request: HttpRequest) -> HttpResponse:
     scope = _bureau(request)
     within = Organisation.objects.visible_to(scope.standing, Permission.ESTABLISHMENT_DRAFT)
     schools = within.filter(county=scope.county).schools().open_on(scope.on)
-    form = RecruitmentForm(request.POST or None, schools=schools, initial={"year": scope.on.year})
+    asked = {name: request.GET[name] for name in PREFILLED if name in request.GET}
+    form = RecruitmentForm(request.POST or None, schools=schools, initial={"year": scope.on.year} | asked)
     if request.method == "POST" and form.is_valid():
         try:
             made = plan_recruitment(form.cleaned_data["school"], form.values(), on=scope.on, by=request.user)  # type: ignore[arg-type]
