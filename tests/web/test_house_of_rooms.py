@@ -24,6 +24,7 @@ BOTH_LANGUAGES_AT_ONCE = {
     "settings.py": "an error before any language is known",
     "translating.py": "the tool itself",
     "directory/names.py": "surnames are data",
+    "rotation/judging.py": "words of a kept reason, which is written in both",
 }
 PAPER_PAGES = {"rotation/templates/rotation/" + name for name in ("document.html", "paper.html", "_paper_foot.html")}
 PAPERS = WEB / "rotation" / "documents"
@@ -224,3 +225,15 @@ def test_code_marks_what_it_says(path: Path) -> None:
     if str(path.relative_to(WEB)) in BOTH_LANGUAGES_AT_ONCE:
         pytest.skip(BOTH_LANGUAGES_AT_ONCE[str(path.relative_to(WEB))])
     assert list(unmarked_in_python(path)) == []
+
+
+def test_a_moment_is_read_in_local_time_before_its_day_or_hour_is_said() -> None:
+    """What is kept is UTC: before eight in the morning its date is the day before in China."""
+    bare = re.compile(r"(?:_at|\.at|opens|closes)\.(?:date\(\)|strftime\()")
+    found = [
+        f"{path.relative_to(WEB)}:{number}: {line.strip()}"
+        for path in sorted(WEB.rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert found == [], "expected timezone.localdate(moment) or timezone.localtime(moment).strftime(…)"

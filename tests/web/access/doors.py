@@ -23,6 +23,7 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.web.access import Permission, Role
+from junheng.web.interface import icons
 
 Objects = Callable[[Any], dict[str, dict[str, Any]]]
 PLACES = ("yucai", "hedong", "xishan", "faraway")
@@ -236,6 +237,11 @@ def provider(_cast: Any) -> dict[str, dict[str, Any]]:
     return {"noone": {"provider_id": "oidc"}}
 
 
+def drawing(_cast: Any) -> dict[str, dict[str, Any]]:
+    """The drawing of the icons of this version."""
+    return {"noone": {"version": icons.digest()}}
+
+
 def staged(cast: Any) -> dict[str, dict[str, Any]]:
     """A stage of each school."""
     stages = {"yucai": "junior", "hedong": "primary", "xishan": "junior", "faraway": "junior"}
@@ -351,6 +357,7 @@ DECISION = {"seen": "0", "body": "x", "document_number": "x", "on": "2026-11-12"
 
 DOORS: dict[str, Door] = {
     "home": Door(),
+    "icons": Door(drawing, public="the icons of the menus, on the login page too"),
     "health": Door(public="asked by whatever watches over the server; says only whether it works"),
     # --- reporting ---
     "reporting:overview": Door(),
@@ -426,7 +433,11 @@ DOORS: dict[str, Door] = {
     "staffing:staff_categories": Door(),
     "staffing:establishment_outlook": Door(queries=("?years=6&trend=national",)),
     "staffing:recruitment": Door(),
-    "staffing:recruitment_enter": Door(form={"year": "2026", "stage": "primary", "subject": "pe", "number": "1"}),
+    "staffing:recruitment_needs": Door(),
+    "staffing:appraisals": Door(),
+    "staffing:recruitment_enter": Door(
+        form={"year": "2026", "stage": "primary", "subject": "pe", "number": "1", "openly": "on"}
+    ),
     "staffing:recruitment_increase": Door(form={"year": "2026", "number": "1", "document_number": "x"}),
     "staffing:support_posts": Door(),
     "staffing:support_posts_enter": Door(form={"kind": "cook", "posts": "1", "people": "1", "yearly_yuan": "1"}),

@@ -192,6 +192,7 @@ def table(door: Any) -> Mapping[str, Any]:
     return {
         "rotation:services": door(years_in_service, **everybody),
         "rotation:service_settings": door(years_in_service, form={"report_due_day": "5"}),
+        "rotation:development_targets": door(years_in_service, form={"county_lecture": "2"}),
         "rotation:service": door(placements, **reading),
         "rotation:service_add": door(
             lambda cast: placements(cast, what="task"), needs=(May.ROTATION_SCHOOL,),

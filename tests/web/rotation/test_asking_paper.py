@@ -17,7 +17,8 @@ from racing import at_once
 from junheng.web.records import attachments
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation.actions import asking as actions
-from junheng.web.rotation.actions.asking import AlreadySubmittedError, Asked, OnPaper
+from junheng.web.rotation.actions.asking import AlreadySubmittedError, Asked
+from junheng.web.rotation.actions.asking_paper import OnPaper
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import Application, ApplicationStatus, Origin, Phase, PhaseKind
 from junheng.web.staffing.models import Teacher
@@ -77,7 +78,7 @@ def test_what_is_entered_is_an_application_known_as_entered_from_paper(enter: An
     )  # fmt: skip
     assert made.number.startswith("2026-")
     assert [each.school for each in made.choices.all()] == [cast.xishan]
-    assert [each.name for each in attachments.of(made)] == ["纸质申请.pdf"]
+    assert [each.name for each in attachments.of(made.papers.get())] == ["纸质申请.pdf"]
     traced = AuditEvent.objects.get(action="rotation.application.entered")
     assert traced.after["digest"] == actions.digest_of(made)
     assert traced.after["paper_dated"] == "2026-03-01"
@@ -176,7 +177,7 @@ def test_a_second_press_is_the_same_and_another_paper_is_shown_the_first(year: A
     ):  # fmt: skip
         assert "没有重复收取" in answer.content.decode()
         assert made.number in answer.content.decode()
-    assert len(attachments.of(made)) == 1
+    assert len(attachments.of(made.papers.get())) == 1
 
 
 def test_without_the_paper_or_its_date_what_was_typed_stays(year: Any, cast: Any) -> None:

@@ -410,5 +410,6 @@ def test_what_the_school_posts_and_signs_is_a_paper_with_the_least_about_anybody
     assert "安丽丝" in pages["school_notice"]
     assert "T0001" not in pages["school_notice"]
     assert "一致同意" in pages["minutes"]
+    assert f"{cast.yucai.name}{meeting.title.removesuffix('会议')}会议记录" in pages["minutes"]
     assert "推荐人员适合任教" in pages["recommendation"]
     assert "没有收到异议" in pages["recommendation"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from junheng.documents.official import chinese_date
 from junheng.facts import Grade
 from junheng.web.records.models import AuditEvent
 from junheng.web.rotation import papers, similarity
@@ -366,6 +367,8 @@ def test_form_summary_and_certificate_are_printed_for_those_concerned_only(cast:
         assert paper(cast, "clerk_of_other_county", ending, kind, key).status_code == 404
     page = paper(cast, "teacher", ending, "outcome", ending.held.pk).content.decode()
     assert page.count("等次：优秀") == 3
+    shown = paper(cast, "teacher", ending, "certificate", paper_of.pk).content.decode()
+    assert f"至{chinese_date(ending.held.ended_on)}" in shown
     assert found.stage == OutcomeStage.ARCHIVED
     certificates.revoke(paper_of, reason="x", by=ending.clerk, at=ending.now)
     assert paper(cast, "teacher", ending, "certificate", paper_of.pk).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
+from junheng.web.rotation.actions.asking import may_apply
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan
 from junheng.web.rotation.cycle import ClosedPhaseError, progress_of, what_holds_up
@@ -85,14 +87,16 @@ def test_web_and_library_judge_a_whole_county_alike(cast: Any, make_year: Any) -
     actions.ask_to_freeze(year, by=None)
     run_due()
     year.refresh_from_db()
-    library = decide(facts, pack_of(year), on=facts.on, plan_year=facts.on.year)
+    willing = replace(facts, teachers=tuple(replace(each, applied=True) for each in facts.teachers))
+    library = decide(willing, pack_of(year), on=facts.on, plan_year=facts.on.year)
     kept = {v.teacher.number: v for v in Verdict.objects.filter(year=year).select_related("teacher", "year")}
     assert len(kept) == 160
     assert {n: (v.word, v.standing, v.clause) for n, v in kept.items()} == {
         each.teacher_id: (each.verdict, each.standing, each.clause) for each in library.rows()
     }
     assert {n: (v.because_zh, v.because_en) for n, v in kept.items()} == {
-        each.teacher_id: (each.because_zh, each.because_en) for each in library.rows()
+        each.teacher_id: (judging.still_open(each.because_zh), judging.still_open(each.because_en))
+        for each in library.rows()
     }
     told = [judging.explanation_of(each, pack_of(year), "zh") for each in kept.values()]
     assert all(
@@ -100,6 +104,27 @@ def test_web_and_library_judge_a_whole_county_alike(cast: Any, make_year: Any) -
         for found, each in zip(told, kept.values(), strict=True) if found is not None
     )  # fmt: skip
     assert sum(found is not None for found in told) > 150
+
+
+@pytest.mark.covers("R-159")
+def test_who_may_move_on_his_own_application_may_apply_though_the_roster_knows_of_none(
+    cast: Any, make_year: Any
+) -> None:
+    facts = make_county(teachers=160, seed=3)
+    facts = replace(facts, teachers=tuple(replace(each, applied=False) for each in facts.teachers))
+    county = Organisation.objects.create(kind="county", code="990109", name=facts.name)
+    take_in(county, facts, by=None, source="test")
+    year = make_year(PhaseKind.ELIGIBILITY, PhaseKind.APPLICATIONS, county=county, on=facts.on)
+    actions.keep(year, actions.reckon(year, lambda *_said: None), by=None)
+    on_application = Verdict.objects.filter(year=year, word="may_exchange")
+    assert on_application and set(on_application.values_list("standing", flat=True)) == {"may"}
+    for each in on_application.select_related("teacher"):
+        assert may_apply(year, each.teacher)
+        assert "是否申请由本人决定" in each.because_zh and "whether to apply is for the teacher" in each.because_en
+        assert "本人申请=" not in each.because_zh, "what nobody has said is not told as a fact"
+    year.refresh_from_db()
+    planned = judging.findings_of(year, county_for_plan(year)).standings
+    assert {planned[each.teacher.number] for each in on_application} == {"no"}, "who does not apply does not move"
 
 
 def test_verdicts_are_frozen_with_their_snapshot_and_open_the_applications(frozen: RotationYear, cast: Any) -> None:
@@ -235,3 +260,25 @@ def test_an_appeal_after_the_phase_is_refused(frozen: RotationYear, cast: Any) -
     with pytest.raises(ClosedPhaseError):
         actions.appeal(held, text="晚了", by=cast.users["teacher"], at=phase.closes)
     assert actions.appeal(held, text="正好", by=cast.users["teacher"], at=phase.closes - timedelta(seconds=1))
+
+
+def test_another_appeal_is_not_taken_in_silently_and_the_own_page_shows_the_one_there_is(
+    frozen: RotationYear, cast: Any
+) -> None:
+    teacher, address = cast.client("teacher"), f"/rotation/{frozen.pk}/appeals/new/"
+    assert "待复核" not in teacher.get(frozen.own_url).content.decode()
+    for _twice in range(2):
+        assert teacher.post(address, {"text": "任教年限应为三年"}).status_code == 302
+    refused = teacher.post(address, {"text": "职务也不对"})
+    assert refused.status_code == 422 and "请先撤回" in refused.content.decode()
+    held = FactAppeal.objects.get()
+    page = teacher.get(frozen.own_url).content.decode()
+    assert "待复核" in page and held.get_absolute_url() in page
+
+
+def test_who_does_not_move_is_not_asked_whether_he_wants_to_be_left_out(cast: Any, make_year: Any, judge: Any) -> None:
+    year = make_year(PhaseKind.ELIGIBILITY, PhaseKind.APPLICATIONS)
+    found = judge(year, "alice", "must")
+    assert "申请暂缓或免除" in cast.client("teacher").get(year.own_url).content.decode()
+    Verdict.objects.filter(pk=found.pk).update(standing="no")
+    assert "申请暂缓或免除" not in cast.client("teacher").get(year.own_url).content.decode()

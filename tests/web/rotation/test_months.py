@@ -164,9 +164,8 @@ def test_the_picture_is_scoped_and_counts_what_is_missing(cast: Any, service: An
     east = cast.client("cluster_head").get(url).content.decode()
     assert "河东小学" in east
     assert "西山九年" not in east
-    assert monthly.handed_in(held.year, [cast.hedong.pk, cast.xishan.pk], OCTOBER) == {
-        cast.hedong.pk: (0, 2), cast.xishan.pk: (0, 2),
-    }  # fmt: skip
+    (owed,) = progress_of(held.year, PhaseKind.SERVICE, [cast.hedong.pk, cast.xishan.pk])
+    assert owed.schools == {cast.hedong.pk: (0, 2), cast.xishan.pk: (0, 2)}
     write(cast, held, service.at(11, 10))
     found = progress_of(held.year, PhaseKind.SERVICE, [cast.hedong.pk])[0]
     assert (found.done, found.total, found.schools[cast.hedong.pk]) == (1, 2, (1, 2))
@@ -209,6 +208,7 @@ def test_reports_are_printed_as_forms(cast: Any, service: Any, held: Any) -> Non
     page = cast.client("cluster_head").get(address(held.year, "month", own.pk)).content.decode()
     for shown in ("云山县河东小学2026年10月交流轮岗月报表", "安丽丝", "一人在岗", "12"):
         assert shown in page
+    assert page.count("2026年11月2日") == 2, "when it was sent stands in the form and under the signature"
 
 
 def test_what_is_owed_waits_on_the_home_page_of_whoever_owes_it(cast: Any, service: Any, held: Any) -> None:

@@ -88,7 +88,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         plain = model.objects
         monkeypatch.setattr(plain, "select_for_update", lambda plain=plain, **_given: plain.all(), raising=False)
     for module, names in (
-        (notices, ("publish", "withdraw")), (adopting, ("adopt",)), (objections, ("receive",)),
+        (notices, ("_publish", "withdraw")), (adopting, ("adopt",)), (objections, ("receive",)),
         (ordering, ("issue",)), (headcounts, ("begin",)),
     ):  # fmt: skip
         for name in names:

@@ -178,6 +178,9 @@ def test_the_offices_see_notices_and_deal_with_objections_on_pages(shown: Any) -
         assert made.number in head.get(f"{year}objections/").content.decode()
         page = f"{year}objections/{made.pk}/"
         assert "教龄有误" in head.get(page).content.decode()
+        local = (shown.at + timedelta(hours=1)).astimezone(SHANGHAI)
+        assert f"{local:%Y-%m-%d %H:%M}" in head.get(page).content.decode()
+        assert "异议编号" in head.get(f"{year}objections/").content.decode()
         head.post(f"{page}assign/", {"investigator": shown.users["clerk"].pk, "holds": "on"})
         shown.client("clerk").post(f"{page}find/", {"finding": "partly", "report": "部分属实"})
         head.post(f"{page}answer/", {"text": "已更正。"})

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import docx
 import pytest
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from junheng.web.rotation import holds as holding
 from junheng.web.rotation.actions.formalities import Arranged, arrange, register_step
-from junheng.web.rotation.actions.ordering import OrderHead, issue
+from junheng.web.rotation.actions.ordering import OrderHead, issue, revoke
 from junheng.web.rotation.actions.reporting import draft_caution, issue_caution, review_caution
 from junheng.web.rotation.models import (
     Arrangement,
@@ -32,6 +33,7 @@ from junheng.web.rotation.models import (
     StepKind,
 )
 from junheng.web.rotation.papers import address
+from junheng.web.staffing.refusal import RefusedError
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,25 @@ def test_the_order_names_everybody_to_the_bureau_and_to_a_school_its_own(cast: A
     assert cast.client("teacher").get(url).status_code == 404
 
 
+def test_an_order_printed_after_a_change_says_so_and_numbers_its_list_without_gaps(
+    cast: Any, order: Order, planned: list[Placement]
+) -> None:
+    later, head = timezone.now() + timedelta(hours=1), cast.users["section_head"]
+    revoke(planned[0], reason="家庭变故", by=head, number="云教〔2026〕9号", at=later)
+    text, document = word(cast.client("bureau_clerk"), address(order.year, "order", order.pk))
+    listed = [row.cells[0].text for row in document.tables[0].rows[1:]]
+    assert listed == [str(number) for number in range(1, len(planned))]
+    assert f"确定{len(planned) - 1}名教师" in text
+    assert "注：本表为变更以后的名单；云教〔2026〕9号撤销安丽丝的调配。" in text
+    own, _document = word(cast.client("principal_of_hedong"), address(order.year, "order", order.pk))
+    assert "安丽丝" not in own, "a school does not read of others' changes"
+
+
+def test_a_persons_paper_is_a_file_with_his_name(cast: Any, order: Order, planned: list[Placement]) -> None:
+    answer = cast.client("bureau_clerk").get(f"{address(order.year, 'letter', planned[0].pk)}?docx")
+    assert unquote(answer["Content-Disposition"]).endswith("介绍信（存根） 安丽丝.docx")
+
+
 @pytest.mark.covers("R-181")
 def test_the_letter_has_stub_letter_and_reply_slip_under_one_number(
     cast: Any, order: Order, planned: list[Placement]
@@ -167,9 +188,44 @@ def test_an_admonition_is_seen_by_the_teacher_once_it_is_issued(
     assert draft.clause in text
     for who in ("teacher", "school_clerk", "principal_of_xishan"):
         assert cast.client(who).get(url).status_code == 404, who
+    clock.move_to(datetime(2026, 12, 9, 17, tzinfo=UTC))  # one in the morning of the tenth
     issue_caution(draft, number="云教告〔2026〕1号", by=cast.users["section_head"])
     answers = {who: cast.client(who).get(url).status_code for who in ("teacher", "school_clerk", "principal_of_xishan")}
     assert answers == {"teacher": 200, "school_clerk": 200, "principal_of_xishan": 404}
+    text, _document = word(cast.client("teacher"), url)
+    assert "云教告〔2026〕1号" in text
+    assert "2026年12月10日" in text, "the day of the place"
+    assert "云教告〔2026〕1号" in cast.client("teacher").get(url).content.decode()
+
+
+@pytest.mark.covers("R-210")
+@pytest.mark.parametrize("kind", list(CautionKind))
+def test_the_paper_to_a_late_teacher_bears_its_number_on_the_page_and_in_word(
+    cast: Any, clock: Any, order: Order, planned: list[Placement], kind: CautionKind
+) -> None:
+    late_by(clock, 20)
+    draft, url = (
+        draft_caution(planned[0], kind, by=cast.users["bureau_clerk"]),
+        address(order.year, kind, planned[0].pk),
+    )
+    head = cast.client("section_head")
+    text, _document = word(head, url)
+    assert "云教告〔2026〕1号" not in text
+    if kind == CautionKind.TERMINATION:
+        review_caution(draft, lawful=True, opinion="同意", by=cast.users["section_head"])
+    issue_caution(draft, number="云教告〔2026〕1号", by=cast.users["section_head"])
+    text, _document = word(head, url)
+    assert text.count("云教告〔2026〕1号") == 1
+    assert '<div class="paper-number">云教告〔2026〕1号</div>' in head.get(url).content.decode()
+
+
+def test_a_number_is_on_one_paper_only(cast: Any, clock: Any, order: Order, planned: list[Placement]) -> None:
+    late_by(clock, 8)
+    first, second = (draft_caution(each, CautionKind.ADMONITION, by=cast.users["bureau_clerk"]) for each in planned[:2])
+    issue_caution(first, number="云教告〔2026〕1号", by=cast.users["section_head"])
+    with pytest.raises(RefusedError, match="已经用过"):
+        issue_caution(second, number=" 云教告〔2026〕1号", by=cast.users["section_head"])
+    assert issue_caution(second, number="云教告〔2026〕2号", by=cast.users["section_head"]).number.endswith("2号")
 
 
 @pytest.mark.covers("R-211")

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +78,22 @@ def test_everybody_is_judged_alike_by_web_command_and_library(
     year = make_year(PhaseKind.ELIGIBILITY, county=held.county, on=held.facts.on, pack=pack)
     freezing.keep(year, freezing.reckon(year, lambda *_said: None), by=None)
     on = held.facts.on
+    willing = replace(held.facts, teachers=tuple(replace(each, applied=True) for each in held.facts.teachers))
     expected, plain = (
-        {each.teacher_id: each for each in decide(held.facts, read, on=on, plan_year=on.year).rows()}
-        for read in (cited_alone(load_pack(pack)), load_pack(pack))
+        {each.teacher_id: each for each in decide(facts, read, on=on, plan_year=on.year).rows()}
+        for facts, read in ((willing, cited_alone(load_pack(pack))), (held.facts, load_pack(pack)))
     )
     kept = {each.teacher.number: each for each in Verdict.objects.filter(year=year).select_related("teacher", "year")}
     assert len(kept) == len(expected) == TEACHERS
     assert {number: (v.word, v.standing, v.clause, v.because_zh, v.because_en) for number, v in kept.items()} == {
-        number: (e.verdict, e.standing, e.clause[:200], e.because_zh, e.because_en) for number, e in expected.items()
+        number: (
+            e.verdict,
+            e.standing,
+            e.clause[:200],
+            judging.still_open(e.because_zh),
+            judging.still_open(e.because_en),
+        )
+        for number, e in expected.items()
     }
     assert {number: (tuple(v.flags), tuple(v.missing)) for number, v in kept.items()} == {
         number: (tuple(e.flags), tuple(e.missing)) for number, e in expected.items()

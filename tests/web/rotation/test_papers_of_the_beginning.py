@@ -8,10 +8,16 @@ from typing import Any
 import docx
 import pytest
 from django.urls import reverse
+from django.utils import timezone, translation
 
+from junheng.documents.official import chinese_date
 from junheng.web.rotation import papers
 from junheng.web.rotation.actions import preparing
+from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.documents import drafting
+from junheng.web.rotation.documents.reasons import in_sentences
 from junheng.web.rotation.models import OfficialDocument, PhaseKind, PublishedNeed, PublishedQuota, RotationYear
+from junheng.web.rotation.workdays import end_of
 
 
 @pytest.fixture
@@ -63,6 +69,53 @@ def test_quotas_and_needs_are_sheets_to_post(cast: Any, year: RotationYear) -> N
         assert "还没有公布" in cast.client("teacher").get(papers.address(year, kind, "all")).content.decode()
 
 
+@pytest.mark.covers("R-149")
+def test_a_least_and_a_greatest_number_are_not_added_up(cast: Any, year: RotationYear) -> None:
+    plan = pack_of(year).planning
+    assert plan is not None
+    least = next(each for each in plan.quotas if each.sense == "ge")
+    most = next(each for each in plan.quotas if each.sense == "le")
+    for quota, group, organisation, amount in (
+        (most, cast.yucai.code, cast.yucai, 6), (most, cast.hedong.code, cast.hedong, 4), (least, "junior", None, 2),
+    ):  # fmt: skip
+        PublishedQuota.objects.create(
+            year=year, quota=quota.id, clause="第三条", scope=quota.scope, group=group, organisation=organisation,
+            base=20, steps="20 × 10%", amount=amount, published_at=year.created_at,
+        )  # fmt: skip
+    said = words(cast, "teacher", papers.address(year, "quotas", "all"))
+    for each in ("至少交流", "合计2人", "派出上限", cast.yucai.name):
+        assert each in said
+    assert said.count(chinese_date(timezone.localdate(year.created_at))) == 2, "under the title and the signature"
+    page = cast.client("teacher").get(reverse("rotation:quotas", args=(year.pk,))).content.decode()
+    assert "派出上限" in page
+    assert "合计 10 人" not in page
+
+
+def test_the_plan_tells_every_phase_with_its_year_in_chinese_to_whomever_it_is_drafted_for(year: RotationYear) -> None:
+    with translation.override("en"):
+        text = drafting.plan_text(year, pack_of(year))
+    lines = [line for line in text.splitlines() if line.startswith("（") and "日至" in line]
+    phases = list(year.phases.all())
+    assert len(lines) == len(phases) == len(PhaseKind.values)
+    assert lines[10].startswith("（十一）报到：")
+    for line, phase in zip(lines, phases, strict=True):
+        assert chinese_date(timezone.localdate(phase.opens)) in line
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("第四条 满 9 年的应当交流,分批进行;逾期的另议：现校任教年限=28",
+         "第四条 满 9 年的应当交流，分批进行；逾期的另议：现校任教年限为28。"),
+        ("职务=校长。", "职务为校长。"),
+        ("a=b, 10:30", "a=b, 10:30。"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_reason_is_a_sentence_of_chinese_text(reason: str, said: str) -> None:
+    assert in_sentences(reason) == said
+
+
 def test_the_notice_of_a_verdict_has_its_slip_and_tells_the_reason_to_few(
     cast: Any, year: RotationYear, judge: Any
 ) -> None:
@@ -71,13 +124,14 @@ def test_the_notice_of_a_verdict_has_its_slip_and_tells_the_reason_to_few(
     assert url in cast.client("teacher").get(
         reverse("rotation:verdict", args=(year.pk, cast.teachers["alice"].pk))
     ).content.decode()  # fmt: skip
-    closes = year.phases.get(kind="eligibility").closes
+    last = timezone.localdate(year.phases.get(kind="eligibility").closes)
+    year.phases.filter(kind="eligibility").update(closes=end_of(last))
     for who, sees in (("teacher", True), ("bureau_clerk", True), ("school_clerk", False)):
         said = words(cast, who, url)
         assert "应交流" in said
         assert "送达回执" in said
         assert str(cast.teachers["alice"].number) in said
-        assert f"{closes.astimezone():%Y-%m-%d}" in said
+        assert f"在{chinese_date(last)}24时前" in said
         assert ("在同校任教满六年" in said) is sees, who
     for who in ("principal_of_hedong", "teacher_of_hedong", "clerk_of_other_county"):
         assert cast.client(who).get(url).status_code == 404, who

@@ -7,7 +7,7 @@ import html
 import json
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ from junheng.web.rotation.models import (
     ScenarioStatus,
     Verdict,
 )
-from junheng.web.staffing.models import TeacherState
+from junheng.web.staffing.models import AssessmentEntry, TeacherState, TitleEntry
 from junheng.web.staffing.refusal import RefusedError
 
 # --- the same county, the same plan ----------------------------------------------------------------------------------
@@ -444,6 +444,19 @@ def test_the_planning_pages_tell_what_the_plan_is(ready: Any) -> None:
     flow = client.get(f"{url}flow/").content.decode()
     assert str(move.to_school) in flow
     assert 'data-chart="map"' in flow
+
+
+@pytest.mark.covers("R-201")
+def test_the_moves_of_a_plan_show_how_each_was_appraised_since_his_appointment(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher").order_by("from_school__position").first()
+    on = ready.year.snapshot.on
+    known = {"teacher": move.teacher, "valid_from": date(on.year - 9, 1, 1), "source": "test"}
+    TitleEntry.objects.create(title="senior", start=on - timedelta(days=1500), **known)
+    AssessmentEntry.objects.filter(teacher=move.teacher).delete()
+    for year, score in ((on.year - 2, 93.25), (on.year - 1, 77.5)):
+        AssessmentEntry.objects.create(year=year, score=score, rank=3, of=9, **known)
+    page = ready.client("clerk").get(f"{ready.scenario.get_absolute_url()}moves/?q={move.teacher.number}")
+    assert f"{on.year - 2}: 93.2 → {on.year - 1}: 77.5；变化 −15.8 分；最近名次 3/9" in page.content.decode()
 
 
 def test_a_clerk_asks_for_a_plan_and_sees_its_progress(bureau: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from junheng.facts.synthetic import make_county
-from junheng.policy import decide
+from junheng.policy import decide, load_pack, shipped_packs
+from junheng.policy.overrides import parse_override
 from junheng.web.directory.models import Organisation
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation.actions import preparing as actions
-from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.actions.years import TERMS, pack_of
 from junheng.web.rotation.cycle import progress_of
+from junheng.web.rotation.documents.drafting import plan_text
+from junheng.web.rotation.forms.preparing import ParametersForm
 from junheng.web.rotation.models import (
     Meeting,
     OfficialDocument,
+    Phase,
     PhaseKind,
     PublishedNeed,
     PublishedQuota,
@@ -26,6 +31,7 @@ from junheng.web.rotation.models import (
     RotationYear,
     WorkBody,
 )
+from junheng.web.rotation.published_quotas import quotas_of, senses_of
 from junheng.web.staffing.intake import take_in
 from junheng.web.staffing.refusal import RefusedError
 
@@ -50,19 +56,36 @@ def test_the_policy_page_shows_parameters_with_clauses_and_what_the_lint_found(c
 def test_a_county_sets_its_own_values_until_the_freeze(cast: Any, year: RotationYear) -> None:
     name = next(n for n, p in pack_of(year).parameters.items() if isinstance(p.value, int) and p.value > 1)
     clerk, address = cast.client("bureau_clerk"), f"/rotation/{year.pk}/pack/parameters/"
-    refused = clerk.post(address, {"settings": "shoe_size=41", "reason": "x"})
+    refused = clerk.post(address, {f"set_{name}": "六年", "set_shoe_size": "41", "reason": "县情"})
     assert refused.status_code == 422
-    assert "shoe_size" in refused.content.decode()
+    said = refused.content.decode()
+    assert "填的是“六年”，应为" in said and "expected" not in said
+    assert 'value="六年"' in said and "县情" in said, "what was typed is kept"
     value = pack_of(year).parameters[name].value
-    clerk.post(address, {"settings": f"{name}={value - 1}", "reason": "县情"})
+    clerk.post(address, {f"set_{name}": value - 1, "reason": "县情"})
     year.refresh_from_db()
     assert year.parameters == {name: value - 1}
     assert AuditEvent.objects.get(action="rotation.parameters.set").after == {name: value - 1}
-    tried = clerk.get(f"/rotation/{year.pk}/what-if/", {"settings": f"{name}={value}"})
+    assert f'value="{value - 1}"' in clerk.get(address).content.decode()
+    tried = clerk.get(f"/rotation/{year.pk}/what-if/", {f"set_{name}": value})
     assert "4 人中有" in tried.content.decode()
     RotationYear.objects.filter(pk=year.pk).update(frozen_at=timezone.now(), snapshot=a_snapshot(year))
     with pytest.raises(RefusedError, match="已经固定"):
         actions.set_parameters(year, [], reason="", by=cast.users["bureau_clerk"])
+
+
+def test_parameters_are_set_in_the_words_of_the_policy_and_read_as_the_library_does() -> None:
+    for code, pack in [(each, load_pack(each)) for each in shipped_packs()]:
+        if pack.planning is None and TERMS not in pack.rules:
+            continue  # no year is set up with it
+        whole = {name: each.value for name, each in pack.parameters.items() if each.value is not None}
+        form = ParametersForm(pack=pack, own=whole, lang="zh")
+        sent = {name: field.initial for name, field in form.fields.items() if field.initial}
+        for name, parameter in pack.parameters.items():
+            assert str(form.fields[f"set_{name}"].label).startswith(parameter.zh)
+        again = ParametersForm(sent, pack=pack, own={}, lang="zh")
+        assert again.is_valid(), (code, again.errors)
+        assert dict(parse_override(pack, line) for line in again.lines()) == whole, code
 
 
 def a_snapshot(year: RotationYear) -> Any:
@@ -137,6 +160,35 @@ def test_quotas_and_needs_of_a_county_are_published_as_the_library_reckons_them(
     actions.publish_needs(year, report, by=cast.users["bureau_clerk"])
     assert PublishedNeed.objects.filter(year=year).count() == len(report.rows)
     assert sum(n.gap for n in PublishedNeed.objects.filter(year=year)) == sum(r.gap for r in report.rows)
+
+
+def test_the_least_that_go_are_not_added_to_the_most_that_a_school_sends(cast: Any, year: RotationYear) -> None:
+    planned = {"stage10": ("ge", 7), "school15": ("le", 5)}
+    for name, (sense, amount) in planned.items():
+        assert senses_of(pack_of(year))[name] == sense
+        for place in ("a", "b"):
+            PublishedQuota.objects.create(
+                year=year, quota=name, clause="第十条" if sense == "ge" else "第十一条", scope="school", group=place,
+                base=10, steps="-", amount=amount, published_at=timezone.now(),
+            )  # fmt: skip
+    assert [(each.sense, each.total) for each in quotas_of(year)] == [("ge", 14), ("le", None)]
+    for page in ("quotas/", "papers/quotas/all/"):
+        said = cast.client("bureau_clerk").get(f"/rotation/{year.pk}/{page}").content.decode()
+        totals = re.findall(r"合计\s*(\d+)\s*人", said)
+        assert totals == ["14"], page
+    draft = cast.client("bureau_clerk").get(f"/rotation/{year.pk}/documents/new/").content.decode()
+    assert "本年度至少交流14人（第十条）；各单位派出人数不超过附件所列上限（第十一条）。" in draft
+
+
+def test_a_drafted_plan_names_every_phase_and_the_year_of_its_days(year: RotationYear) -> None:
+    Phase.objects.filter(year=year, kind="archive").update(
+        opens=datetime(2027, 12, 20, tzinfo=timezone.get_default_timezone()),
+        closes=datetime(2028, 1, 3, tzinfo=timezone.get_default_timezone()),
+    )
+    draft = plan_text(year, pack_of(year))
+    for phase in year.phases.all():
+        assert f"）{phase.get_kind_display()}：" in draft
+    assert "（十四）归档：2027年12月20日至2028年1月2日。" in draft
 
 
 @pytest.mark.covers("R-149")

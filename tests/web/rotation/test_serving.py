@@ -11,15 +11,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from junheng.facts import LeaveKind
+from junheng.facts import LeaveKind, Level
 from junheng.policy import ask
 from junheng.web.directory.models import Organisation
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation import charges, counting
-from junheng.web.rotation.actions import journal, serving
+from junheng.web.rotation.actions import journal, serving, taking_over, targets
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import JournalPost, LogEntry, Matter, Side, TaskKind
-from junheng.web.staffing.models import LeaveEntry, SchoolState
+from junheng.web.staffing.models import HonorEntry, LeaveEntry, SchoolState
 from junheng.web.staffing.refusal import RefusedError
 
 
@@ -319,3 +319,67 @@ def test_the_list_shows_placements_of_both_schools_and_no_others(cast: Any, serv
     menu = cast.client("teacher").get(reverse("rotation:own", args=(year.pk,))).content.decode()
     assert all(f'href="{each}"' in menu for each in (url, reverse("rotation:prerequisites", args=(year.pk,))))
     assert Organisation.objects.filter(kind="school").count() == 4
+
+
+# --- targets of backbone teachers -----------------------------------------------------------------------------------
+
+TARGETS = {
+    Level.COUNTY: {TaskKind.DEMONSTRATION: 2},
+    Level.CITY: {TaskKind.DEMONSTRATION: 3, TaskKind.LECTURE: 2, TaskKind.PROJECT: 0},
+}
+
+
+def honour(teacher: Any, level: str, **given: Any) -> None:
+    """A backbone honour of a level."""
+    known = {"kind": "backbone", "start": date(2024, 9, 1), "valid_from": date(2024, 9, 1), "source": "test"}
+    HonorEntry.objects.create(teacher=teacher, level=level, **known | given)
+
+
+@pytest.mark.covers("R-231")
+def test_each_level_of_backbone_teachers_has_its_own_targets_which_become_tasks_of_an_exchange(
+    cast: Any, service: Any
+) -> None:
+    now = service.now(10, 12)
+    year, host = service.year(), cast.users["principal_of_hedong"]
+    targets.set_targets(year, TARGETS, by=cast.users["bureau_clerk"])
+    held = service.placed(year)
+    honour(held.teacher, "county")
+    honour(held.teacher, "city")
+    honour(held.teacher, "nation", end=date(2025, 1, 1))
+    serving.give_task(held, kind=TaskKind.DEMONSTRATION, words="", target=1, due=None, by=host, at=now)
+    assert targets.level_of(held.teacher, held.start) is Level.CITY, "the national one has run out"
+    assert targets.lay_targets(held, due=held.end, by=host, at=now) == 2
+    asked = {(kind, target, words) for kind, target, words in held.tasks.values_list("kind", "target", "words")}
+    words = "市级骨干培养目标"
+    assert asked == {("demonstration", 1, ""), ("demonstration", 2, words), ("lecture", 2, words)}
+    assert targets.lay_targets(held, due=None, by=host, at=now) == 0, "doing it again gives nothing more"
+    assert AuditEvent.objects.filter(action="rotation.targets.laid").count() == 1
+    other = service.placed(year, "bob")
+    with pytest.raises(RefusedError, match="没有有效的县级以上骨干称号"):
+        targets.lay_targets(other, due=None, by=host, at=now)
+    honour(other.teacher, "county")
+    assert targets.lay_targets(other, due=None, by=host, at=now) == 1
+    assert other.tasks.get().target == 2
+
+
+@pytest.mark.covers("R-231")
+def test_the_bureau_sets_targets_the_host_lays_them_out_and_the_next_year_has_them_too(cast: Any, service: Any) -> None:
+    service.now(10, 12)
+    year = service.year()
+    held = service.placed(year)
+    honour(held.teacher, "county")
+    clerk, host = cast.client("bureau_clerk"), cast.client("principal_of_hedong")
+    url = reverse("rotation:development_targets", args=(year.pk,))
+    assert clerk.post(url, {"county_demonstration": "100"}).status_code == 422
+    assert clerk.post(url, {"county_demonstration": "2", "city_lecture": "3"}).status_code == 302
+    assert targets.targets_of(year) == {Level.COUNTY: {TaskKind.DEMONSTRATION: 2}, Level.CITY: {TaskKind.LECTURE: 3}}
+    assert host.get(url).status_code == 403
+    page = reverse("rotation:service", args=(year.pk, held.pk))
+    assert "县级骨干，本年度培养目标：示范课 2 次。" in host.get(page).content.decode()
+    laid = host.post(reverse("rotation:service_add", args=(year.pk, held.pk, "targets")), {"due": "2027-01-10"})
+    assert laid.status_code == 302
+    assert (held.tasks.get().target, held.tasks.get().due) == (2, date(2027, 1, 10))
+    assert "还没有布置" not in host.get(page).content.decode()
+    serving.set_settings(year, report_due_day=7, warning_days=[9], similar_percent=40, by=cast.users["bureau_clerk"])
+    assert Level.CITY in targets.targets_of(year), "other settings leave the targets alone"
+    assert "development" in taking_over.SERVICE

@@ -209,7 +209,10 @@ def test_themed_study_is_counted_by_its_seven_modes(year: RotationYear, cast: An
     assert {"点校开放", "异校交流"} <= set(modes)
     page = cast.client("bureau_clerk").get(address(year)).content.decode()
     for mode in StudyMode:
-        assert f"主题研修（{mode.label}）" in page
+        assert (
+            f'<span class="text-nowrap">主题研修</span><div class="text-nowrap text-secondary">{mode.label}</div>'
+            in page
+        )
     assert cast.hedong.shown in page
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from junheng.policy import Pack, load_pack, pack_source, parse_pack
 from junheng.web.directory.models import SchoolTie
@@ -47,3 +48,15 @@ def test_pairs_and_groups_bind_as_the_pack_counts_them(cast: Any, make_year: Any
     assert closed(year, alice, pack_with("pairing")) == set()
     why = next(each.why_not for each in wishable(year, alice, pack_with("group")) if each.why_not)
     assert "结对（集团）" in why
+
+
+@pytest.mark.covers("R-188")
+def test_in_a_zone_one_wishes_for_its_main_school_and_branches_alone(cast: Any, make_year: Any) -> None:
+    year, alice, clerk = make_year(PhaseKind.APPLICATIONS), cast.teachers["alice"], cast.client("bureau_clerk")
+    SchoolState.objects.update(stages=["primary", "junior"])
+    every = {each.school.pk for each in wishable(year, alice)}
+    SchoolState.objects.filter(school__in=(cast.yucai, cast.xishan)).update(group="第一片区")
+    zone = {"kind": "zone", "main": cast.yucai.pk, "shares": ["staff"], "entered_from": "2026-09-01"}
+    assert clerk.post(reverse("staffing:group_set", args=(cast.yucai.pk,)), zone).status_code == 302
+    assert closed(year, alice, pack_with("group")) == every - {cast.xishan.pk}
+    assert closed(year, alice, load_pack("YUNLING")) == set(), "where the pack does not say so nobody is bound"

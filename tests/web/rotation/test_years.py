@@ -7,20 +7,32 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from junheng.web.directory.models import Organisation
 from junheng.web.records.jobs import run_due
-from junheng.web.records.models import AuditEvent, Job
+from junheng.web.records.models import AuditEvent, Job, Notification
 from junheng.web.rotation import cycle, turning
 from junheng.web.rotation.actions import years as actions
 from junheng.web.rotation.cycle import ClosedPhaseError, PhaseState, require_open, state_of
-from junheng.web.rotation.models import Phase, PhaseKind, PhaseTurn, RotationYear, Turn
+from junheng.web.rotation.models import (
+    AskingSettings,
+    MonthlyReport,
+    Phase,
+    PhaseKind,
+    PhaseTurn,
+    Placement,
+    RotationYear,
+    Turn,
+)
 from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.rotation.workdays import Workdays, end_of, start_of
+from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -33,6 +45,9 @@ def test_the_proposal_gives_every_phase_working_days_and_leaves_holidays_out(cas
     assert (first, last) == (date(2026, 4, 27), date(2026, 5, 12))  # 1-5 May free, 9 May worked
     assert dates[PhaseKind.OBJECTIONS][0] == dates[PhaseKind.NOTICE][0]
     assert dates[PhaseKind.SERVICE] == (date(2026, 9, 1), date(2027, 8, 31))
+    posted, signed_by = dates[PhaseKind.NOMINATIONS]
+    days = AskingSettings._meta.get_field("notice_days").default
+    assert Workdays.of(cast.county).after(posted, days) < signed_by, "the notice in the school ends before it"
 
 
 def test_a_county_declares_its_own_days_over_the_calendar(cast: Any) -> None:
@@ -195,6 +210,9 @@ def test_the_clerk_sets_a_year_up_in_the_page(cast: Any) -> None:
     refused = client.post("/rotation/new/", given | {"ends": "2026-08-01"})
     assert refused.status_code == 422
     assert "2026-03-02" in refused.content.decode()
+    elsewhen = client.post("/rotation/new/", given | {"year": 2027})
+    assert elsewhen.status_code == 422
+    assert "应在 2027-07-01 至 2028-06-30 之间" in elsewhen.content.decode(), "a year's service begins in it"
     answer = client.post("/rotation/new/", given, follow=True)
     year = RotationYear.objects.get()
     assert answer.redirect_chain[-1][0] == year.get_absolute_url()
@@ -202,6 +220,10 @@ def test_the_clerk_sets_a_year_up_in_the_page(cast: Any) -> None:
     assert "2026—2027学年" in answer.content.decode()
     again = client.post("/rotation/new/", given)
     assert "已经建立" in again.content.decode()
+    RotationYear.objects.filter(pk=year.pk).update(year=2090)
+    offered = client.get("/rotation/new/").content.decode()
+    assert 'value="2091"' in offered and 'value="2091-09-01"' in offered, "a year that there is is not offered again"
+    assert f'<option value="{year.pk}" selected>' in offered
 
 
 @pytest.mark.covers("R-156")
@@ -249,6 +271,49 @@ def test_an_office_sees_its_year_in_figures_and_a_teacher_the_way_to_his_own(
     assert [each["url"] for each in of_teacher["buttons"]] == [year.own_url]
 
 
+def everything_of_a_year(year: RotationYear, school: Any, other: Any, people: list[Any], by: Any) -> None:
+    """For each teacher a placement from one school to the other, with a report of last month."""
+    for each in people:
+        held = Placement.objects.create(
+            year=year, teacher=each, from_school=school, to_school=other, stage="junior", subject="maths",
+            start=year.starts, end=year.ends, status="serving", reported_on=year.starts,
+        )  # fmt: skip
+        MonthlyReport.objects.create(
+            year=year, placement=held, school=other, month=date(2026, 9, 1), submitted_at=timezone.now(),
+            submitted_by=by,
+        )  # fmt: skip
+
+
+def test_the_page_of_a_year_asks_as_little_of_a_large_county_as_of_a_small_one(
+    cast: Any, make_year: Any, judge: Any, monkeypatch: Any, django_assert_num_queries: Any
+) -> None:
+    made = make_year(*PhaseKind)
+    for who in ("alice", "bob"):
+        judge(made, who, "must")
+    now = datetime(2026, 10, 20, tzinfo=SHANGHAI)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    Phase.objects.filter(year=made).update(opens=now - timedelta(days=40), closes=now + timedelta(days=40))
+    client, url = cast.client("bureau_clerk"), made.get_absolute_url()
+    everything_of_a_year(made, cast.yucai, cast.hedong, [cast.teachers["alice"]], cast.users["teacher"])
+    client.get(url)
+    with CaptureQueriesContext(connection) as small:
+        first = client.get(url).content.decode()
+    assert "2026-09 月报" in first
+    assert len(small) <= 14
+    schools = [
+        Organisation.objects.create(
+            kind="school", code=f"X{place}", name=f"新增学校{place}", county=cast.county, parent=cast.cluster
+        )
+        for place in range(6)
+    ]
+    people = [Teacher.objects.create(county=cast.county, number=f"N{place}") for place in range(30)]
+    everything_of_a_year(made, schools[0], schools[1], people, cast.users["teacher"])
+    with django_assert_num_queries(len(small)):
+        later = client.get(url).content.decode()
+    assert "1 / 2" in first
+    assert "31 / 33" in later
+
+
 def test_a_page_cites_a_clause_without_the_mark_of_its_source(make_year: Any) -> None:
     labels = {each.label for each in actions.pack_of(make_year(pack="XX")).clauses.values()}
     assert "六.8" in labels
@@ -261,6 +326,32 @@ def test_parameters_read_in_words_with_their_unit() -> None:
     assert plainly(["personal_wish", "unwilling"], "zh") == "个人意愿、不愿交流"
     assert (unit_of("persons", "en", 1), unit_of("persons", "en", 2)) == (" person", " persons")
     assert (unit_of("percent", "en", 5), unit_of("years", "zh", 5)) == ("%", "年")
+
+
+def test_a_composed_title_is_in_the_readers_language_and_a_typed_one_as_it_was_typed(cast: Any, make_year: Any) -> None:
+    with translation.override("en"):
+        made = make_year()
+    assert made.title == "2026—2027学年教师交流轮岗"
+    typed = make_year(county=cast.other_county, title="Our own year 2026")
+    for language, composed in (("zh-hans", made.title), ("en", "Rotation of Teachers, school year 2026–2027")):
+        with translation.override(language):
+            assert (str(made), str(typed)) == (composed, "Our own year 2026")
+    client = cast.client("bureau_clerk")
+    client.cookies["django_language"] = "en"
+    for url in (reverse("rotation:years"), made.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert "Rotation of Teachers, school year 2026–2027" in page
+        assert made.title not in page
+
+
+def test_what_is_kept_of_a_year_stays_in_one_language(make_year: Any, judge: Any, cast: Any) -> None:
+    made = make_year(PhaseKind.CONFIRMATION)
+    with translation.override("en"):
+        cycle.steps_of(made.phases.get(kind=PhaseKind.APPLICATIONS), Turn.CLOSED)[0](
+            made.phases.get(kind=PhaseKind.APPLICATIONS)
+        )
+    told = Notification.objects.filter(kind="rotation.applications.turned")
+    assert {each.values["year"] for each in told} == {made.title}
 
 
 def test_dates_are_moved_with_a_reason_that_all_can_read(cast: Any, make_year: Any) -> None:

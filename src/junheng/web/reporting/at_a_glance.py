@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from junheng.web.access import Permission as May
 from junheng.web.access import Standing, standing_of
 from junheng.web.directory.models import Organisation, User
-from junheng.web.interface.numbers import number
+from junheng.web.interface.numbers import number, person_unit
 from junheng.web.records.labels import action_label
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing.figures import kept_sums
@@ -130,15 +130,24 @@ def _add_up(standing: Standing) -> dict[str, int]:
 def _staff(sums: dict[str, int]) -> list[dict[str, Any]]:
     away = _("在编（%(away)s 人不在岗）") % {"away": sums["away"]}
     return [
-        _card("users", "blue", _("教职工"), sums["people"], unit=_("人"), route="staffing:teachers"),
-        _card("id-badge-2", "purple", away, sums["on_establishment"], unit=_("人"), route="staffing:not_in_post"),
+        _card(
+            "users", "blue", _("教职工"), sums["people"], unit=person_unit(sums["people"]), route="staffing:teachers"
+        ),
+        _card(
+            "id-badge-2",
+            "purple",
+            away,
+            sums["on_establishment"],
+            unit=person_unit(sums["on_establishment"]),
+            route="staffing:not_in_post",
+        ),
     ]
 
 
 def _pupils(sums: dict[str, int]) -> list[dict[str, Any]]:
     pupils = _("学生（%(classes)s 个班）") % {"classes": number(sums["classes"])}
     return [
-        _card("school", "teal", pupils, sums["pupils"], unit=_("人"), route="staffing:schools"),
+        _card("school", "teal", pupils, sums["pupils"], unit=person_unit(sums["pupils"]), route="staffing:schools"),
         _card("scale", "orange", _("核定编制"), sums["posts"], unit=_("名"), route="staffing:establishment"),
     ]
 

@@ -11,7 +11,7 @@ when they turn and how far they are::
     def remind_schools(phase): ...
 
     @progress(PhaseKind.APPLICATIONS)
-    def applications_handed_in(year, schools): return Progress(...)
+    def applications_handed_in(year, schools): return ToCount.of(...)
 
 The order of what is done in one phase is the business of its actions. Every action of a phase begins with
 :func:`require_open`, with the moment at which the request arrived: whoever was in time is in time, however long the
@@ -34,6 +34,7 @@ from django.utils.translation import gettext as _
 
 from junheng.web.access import standing_of
 from junheng.web.interface.numbers import semicolon, until
+from junheng.web.records.tallying import Tally, tallied
 from junheng.web.rotation.models import Phase, PhaseKind, RotationYear, Turn
 from junheng.web.staffing.refusal import RefusedError
 
@@ -82,19 +83,49 @@ class Progress:
         return max(0, self.total - self.done)
 
 
-def counted_by(rows: QuerySet[Any], school: str, done: Q) -> dict[int, tuple[int, int]]:
-    """How many rows are done and how many there are, by the school in that column: in one query."""
-    counts = (
-        rows.order_by()
-        .values_list(school)
-        .annotate(so_far=Count("pk", filter=done, distinct=True), of=Count("pk", distinct=True))
-    )
-    return {key: (so_far, of) for key, so_far, of in counts}
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of which some are ``done``, together or by the school in a column."""
+
+    rows: QuerySet[Any]
+    by: str = ""
+    done: Q = field(default_factory=Q)
+
+    def tally(self) -> Tally:
+        """How many are done and how many there are."""
+        so_far = Count("pk", filter=self.done or None, distinct=True)
+        return Tally(self.rows, {"so_far": so_far, "of": Count("pk", distinct=True)}, self.by)
+
+
+Done = dict[int, tuple[int, int]]
+"""Done and total by the key of a school, or by 0."""
+
+
+def summed(found: Done) -> tuple[int, int]:
+    """Done and total of all schools."""
+    return sum(done for done, _of in found.values()), sum(of for _done, of in found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """A progress still to be counted, in one query with all others; ``made`` makes it of what each part gave."""
+
+    parts: tuple[Part, ...]
+    made: Callable[..., Progress | None]
+
+    @classmethod
+    def of(cls, what: str, part: Part, who: str, url: str, *, also_empty: bool = True) -> ToCount:
+        """The sum over schools; without rows a progress of nothing, or none at all."""
+
+        def made(schools: Done) -> Progress | None:
+            return Progress.of(what, schools, who, url) if schools or also_empty else None
+
+        return cls((part,), made)
 
 
 Need = Callable[[RotationYear], str]
 Step = Callable[[Phase], None]
-Counted = Callable[[RotationYear, Sequence[int]], Progress | None]
+Counted = Callable[[RotationYear, Sequence[int]], Progress | ToCount | None]
 _needs: defaultdict[str, list[Need]] = defaultdict(list)
 _steps: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
 _progress: defaultdict[str, list[Counted]] = defaultdict(list)
@@ -133,7 +164,20 @@ def steps_of(phase: Phase, turn: Turn) -> list[Step]:
 
 def progress_of(year: RotationYear, kind: str, schools: Sequence[int]) -> list[Progress]:
     """How far a phase is within the given schools."""
-    return [found for each in _progress[kind] if (found := each(year, schools)) is not None]
+    return progress_of_phases(year, [kind], schools)[kind]
+
+
+def progress_of_phases(year: RotationYear, kinds: Sequence[str], schools: Sequence[int]) -> dict[str, list[Progress]]:
+    """How far each of the phases is within the given schools; everything that is to be counted is asked at once."""
+    said = [(kind, each(year, schools)) for kind in kinds for each in _progress[kind]]
+    asked = [part.tally() for _kind, each in said if isinstance(each, ToCount) for part in each.parts]
+    counts = iter(tallied(asked))
+    found: dict[str, list[Progress]] = {kind: [] for kind in kinds}
+    for kind, each in said:
+        made = each.made(*[next(counts) for _part in each.parts]) if isinstance(each, ToCount) else each
+        if made is not None:
+            found[kind].append(made)
+    return found
 
 
 def state_of(phase: Phase, at: datetime | None = None) -> PhaseState:

@@ -10,13 +10,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.utils import timezone
 
 from junheng.facts import Role
 from junheng.facts.calendar import add_months, school_year
 from junheng.web.access import Permission
 from junheng.web.directory.models import Organisation, SchoolTie
 from junheng.web.rotation.models import Study, StudyKind, StudyMode, StudyPart
-from junheng.web.staffing.models import AppointmentEntry, TeacherState, TrainingEntry
+from junheng.web.staffing import appraisals
+from junheng.web.staffing.models import AppointmentEntry, Teacher, TeacherState, TrainingEntry
 from junheng.web.staffing.models.teachers import AWAY
 
 if TYPE_CHECKING:
@@ -111,10 +113,11 @@ def with_help(parts: Any) -> Any:
 
 @dataclass(slots=True)
 class Served:
-    """What somebody has behind him: spells elsewhere, study, and hours by school year."""
+    """What somebody has behind him: spells elsewhere, study, hours by school year, scores since the appointment."""
 
     spells: list[dict[str, Any]] = field(default_factory=list)
     studies: list[Study] = field(default_factory=list)
+    appraised: str = ""
     in_ledger: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
     in_register: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -128,6 +131,8 @@ class Served:
 def served_by(teachers: Collection[int], county: Organisation) -> dict[int, Served]:
     """What each of some teachers has behind him; the caller has seen that they are within reach."""
     found = {key: Served() for key in teachers}
+    for teacher in appraisals.with_history(Teacher.objects.filter(pk__in=teachers)):  # scoped: the teachers handed in
+        found[teacher.pk].appraised = appraisals.words_of(appraisals.tracked(teacher, timezone.localdate()))
     for spell, name in _spells(teachers, county):
         found[spell.teacher_id].spells.append(
             {"start": spell.start, "end": spell.end, "school": name, "kind": spell.get_kind_display()}

@@ -7,7 +7,7 @@ facts is what the library was given, so that the same explanation can be drawn f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,15 +16,23 @@ from junheng.facts import Role
 from junheng.policy import Explanation, Findings, Pack, ask, decide, explain
 from junheng.policy.remembering import recalled, remembered
 from junheng.policy.schema import Decide
+from junheng.policy.vocabulary import vocabulary
 from junheng.web.directory.models import Organisation
 from junheng.web.rotation.actions.years import pack_of
-from junheng.web.rotation.models import Audience, RotationYear, Verdict
+from junheng.web.rotation.models import Audience, PhaseKind, RotationYear, Verdict
 from junheng.web.staffing import snapshot as taking
 from junheng.web.staffing.refusal import RefusedError
 
 RULE, TERMS = "eligibility", "term_limit"
 CADRES = frozenset({Role.PRINCIPAL, Role.VICE_PRINCIPAL, Role.DEAN, Role.MID_LEVEL_CADRE})
 """Posts whose holders are cadres."""
+APPLIED = "personal_application"
+_APPLIED = vocabulary().facts[APPLIED]
+STILL_OPEN = (
+    (f"{_APPLIED.zh}=是", "是否申请由本人决定"),
+    (f"{_APPLIED.en}=yes", "whether to apply is for the teacher to decide"),
+)
+"""How a reason says that an application was taken as given, and how a verdict tells it."""
 
 
 class ChangedSnapshotError(RefusedError):
@@ -35,6 +43,39 @@ def findings_of(year: RotationYear, county: facts.County, parameters: Mapping[st
     """Everybody's verdict under the year's pack; with other values of parameters where they are given."""
     values = year.parameters if parameters is None else dict(parameters)
     return decide(county, pack_of(year), on=year.on, plan_year=year.on.year, parameters=values or None)
+
+
+def has_applications_ahead(year: RotationYear) -> bool:
+    """Whether teachers apply after they are judged."""
+    return year.phases.filter(kind=PhaseKind.APPLICATIONS).exists()
+
+
+def takes_as_given(year: RotationYear) -> bool:
+    """Whether verdicts of the year rest on applications that nobody has made yet."""
+    return APPLIED in year.pack_source and has_applications_ahead(year)
+
+
+def before_applications(year: RotationYear, county: facts.County) -> facts.County:
+    """The county in which everybody is asked as if he applied, where the year takes applications after the verdicts.
+
+    Whoever may move on his own application has not applied yet when he is judged; what the roster says of it is of an
+    earlier year. Without this nobody could ever apply under a clause that asks for an application. The plan asks again
+    with the applications that were accepted.
+    """
+    if not has_applications_ahead(year):
+        return county
+    return replace(county, teachers=tuple(replace(each, applied=True) for each in county.teachers))
+
+
+def still_open(reason: str) -> str:
+    """A reason in which the application that was taken as given is not told as a fact."""
+    for given, told in STILL_OPEN:
+        reason = reason.replace(given, told)
+    return reason
+
+
+def _told(reason: str) -> str:
+    return reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +108,14 @@ def judged(year: RotationYear, county: facts.County) -> list[Said]:
     """
     if year.audience == Audience.CADRES and TERMS in pack_of(year).rules:
         return _by_terms(year, county)
-    findings = findings_of(year, county)
+    asked = before_applications(year, county)
+    findings = findings_of(year, asked)
+    say = _told if asked is county else still_open
     texts = dict(remembered(findings.facts))
     said = [
         Said(
-            each.teacher_id, each.school_id, each.verdict, each.standing, each.clause, each.because_zh,
-            each.because_en, each.flags, each.missing, texts[each.teacher_id],
+            each.teacher_id, each.school_id, each.verdict, each.standing, each.clause, say(each.because_zh),
+            say(each.because_en), each.flags, each.missing, texts[each.teacher_id],
         )
         for each in findings.rows()
     ]  # fmt: skip

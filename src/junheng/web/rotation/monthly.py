@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from junheng.facts.calendar import add_months
@@ -32,7 +32,7 @@ from junheng.web.rotation.workdays import end_of
 FIGURES: dict[str, Any] = {
     "lessons": _("承担课时"),
     "activities": _("活动次数"),
-    "confirmed": _("其中已确认"),
+    "confirmed": _("已确认的课时和活动"),
     "due_days": _("应出勤天数"),
     "present_days": _("实出勤天数"),
     "absent_days": _("旷工天数"),
@@ -198,12 +198,7 @@ def _add_up(found: Picture, reports: Iterable[MonthlyReport]) -> None:
     found.totals, found.kinds = dict(totals), dict(sorted(kinds.items(), key=lambda each: -each[1]))
 
 
-def handed_in(year: RotationYear, schools: Sequence[int], month: date) -> dict[int, tuple[int, int]]:
-    """Reports handed in and owed by school for a month, of teachers and of the school together."""
-    serving = serving_in(year, month).filter(to_school__in=schools).order_by()
-    owing = dict(serving.values_list("to_school").annotate(n=Count("pk")))
-    done = dict(
-        MonthlyReport.objects.filter(year=year, month=counting.first_of_month(month), school__in=list(owing))
-        .exclude(status=ReportStatus.RETURNED).order_by().values_list("school").annotate(n=Count("pk"))
-    )  # fmt: skip
-    return {school: (done.get(school, 0), count + 1) for school, count in owing.items()}
+def to_hand_in(year: RotationYear, schools: Sequence[int], month: date) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Placements at the schools that owe a report for a month, and the reports handed in, those of schools included."""
+    reports = MonthlyReport.objects.filter(year=year, month=counting.first_of_month(month), school__in=schools)
+    return serving_in(year, month).filter(to_school__in=schools), reports.exclude(status=ReportStatus.RETURNED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 
 from django.core.files.storage import default_storage
@@ -25,7 +26,7 @@ from junheng.web.rotation.models import (
     PublicNotice,
     RotationYear,
 )
-from junheng.web.rotation.privacy_lint import Found, look_through, text_of
+from junheng.web.rotation.privacy_lint import Found, UnreadableAttachmentError, look_through, text_of
 from junheng.web.staffing.models import TeacherState
 
 SHOWN = ("name", "home", "host", "stage", "subject", "form", "term", "note")
@@ -123,11 +124,49 @@ def digest_of(notice: PublicNotice, rows: Sequence[NoticeRow]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def what_is_private(notice: PublicNotice, rows: Sequence[NoticeRow]) -> list[str]:
-    """Everything in the notice, its lines and its files that must not be public, as sentences.
+@dataclass(frozen=True, slots=True)
+class FilesRead:
+    """The files of a notice as they were read: key, name and SHA-256 of each, and what must not be public in them.
 
-    Raises :class:`~junheng.web.rotation.privacy_lint.UnreadableAttachmentError` for a file that cannot be checked.
+    ``phone`` is the office's own number, which may stand in them. ``fault`` says why one could not be checked.
     """
+
+    files: tuple[tuple[int, str, str], ...]
+    phone: str
+    found: tuple[Found, ...] = ()
+    fault: str = ""
+
+
+def files_of(notice: PublicNotice) -> tuple[tuple[int, str, str], ...]:
+    """Key, name and SHA-256 of every file that the notice has now."""
+    return tuple(keeping.of(notice).order_by("pk").values_list("pk", "name", "sha256"))
+
+
+def read_files(notice: PublicNotice) -> FilesRead:
+    """Read every file of the notice to its end, which may take a while: to be done where no row is held."""
+    files = list(keeping.of(notice).order_by("pk"))
+    there = tuple((each.pk, each.name, each.sha256) for each in files)
+    found: list[Found] = []
+    for each in files:
+        with default_storage.open(each.stored_as) as stored:
+            content = stored.read()
+        if hashlib.sha256(content).hexdigest() != each.sha256:
+            return FilesRead(there, notice.phone, fault=_("%(name)s 与上传时不一致，不能公示。") % {"name": each.name})
+        try:
+            text = text_of(each.name, content)
+        except UnreadableAttachmentError as fault:
+            return FilesRead(there, notice.phone, fault=str(fault))
+        found += [*look_through(each.name, each.name), *look_through(each.name, text, (notice.phone,))]
+    return FilesRead(there, notice.phone, tuple(found))
+
+
+def is_still(notice: PublicNotice, read: FilesRead) -> bool:
+    """Whether the notice has the very files that were read, and the same number that may stand in them."""
+    return files_of(notice) == read.files and notice.phone == read.phone
+
+
+def what_is_private(notice: PublicNotice, rows: Sequence[NoticeRow], read: FilesRead) -> list[str]:
+    """Everything in the notice, its lines and its files as they were read that must not be public, as sentences."""
     own = (notice.phone,)
     found: list[Found] = []
     for name in TEXTS:
@@ -136,10 +175,7 @@ def what_is_private(notice: PublicNotice, rows: Sequence[NoticeRow]) -> list[str
     for row in rows:
         where = _("第 %s 行") % row.position
         found += look_through(where, " ".join(getattr(row, name) for name in SHOWN if name not in {"home", "host"}))
-    for file in keeping.of(notice):
-        found += look_through(file.name, file.name)
-        with default_storage.open(file.stored_as) as stored:
-            found += look_through(file.name, text_of(file.name, stored.read()), own)
+    found += read.found
     return list(dict.fromkeys(each.said for each in found))
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from junheng.facts import Locale
 from junheng.facts.calendar import completed_years
 from junheng.policy import Pack, ask
 from junheng.policy.schema import Rank
@@ -41,6 +42,11 @@ class Wishable:
     school: Organisation
     state: SchoolState
     why_not: str = ""
+
+    @property
+    def is_rural(self) -> bool:
+        """Whether it is a school of the countryside."""
+        return self.state.locale == Locale.RURAL.value
 
 
 def wishable(year: RotationYear, teacher: Teacher, pack: Pack | None = None) -> list[Wishable]:

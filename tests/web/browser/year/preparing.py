@@ -44,7 +44,7 @@ def prepare(story: Any) -> None:
     story.see("云岭县义务教育学校教师交流轮岗实施办法", "第十条")
     story.look()
     story.go("pack/parameters/")
-    story.fill(本县的取值="title_months=10", 理由="本县教师交流一年按十个月计")
+    story.fill(晋升高级须交流的月数="10", 理由="本县教师交流一年按十个月计")
     story.click("保存")
     story.told("参数已保存。")
     story.see("10")

@@ -16,26 +16,34 @@ from junheng.web.records.notifying import notify
 from junheng.web.reporting.demo.accounts import Cast
 from junheng.web.reporting.demo.counties import ON
 from junheng.web.reporting.demo.files import offer_files
+from junheng.web.reporting.demo.links import make_links
 from junheng.web.reporting.demo.rotation import make_rotation
 from junheng.web.reporting.demo.words import word
 from junheng.web.rotation.models import RotationYear
 from junheng.web.staffing.actions.corrections import reject, request_correction
 from junheng.web.staffing.actions.establishment import draft_plan
+from junheng.web.staffing.actions.recruitment import set_increase_plan
 from junheng.web.staffing.declared import STATE
 from junheng.web.staffing.models import Correction, TeacherState
 
+_INCREASE = 12
+"""New staff that a county may take on in the year."""
 _SCHOOLS = 3
 """Schools at which somebody asks for a correction."""
 
 
 def make_activity(casts: list[Cast]) -> None:
-    """Corrections, a plan to be verified, files to be confirmed, a rotation year with applications, messages."""
+    """Corrections, plans of posts and increase, files to confirm, links, a rotation year, messages."""
     for cast in casts:
         clerk = User.objects.get(username=f"{cast.prefix}bureau-clerk")
         for number, school in enumerate(cast.schools[:_SCHOOLS], 1):
             _ask(cast, school, turned_down=number == 1)
         draft_plan(cast.county, title=word("activity", "plan"), on=ON, effective_from=ON + timedelta(days=1), by=clerk)
+        set_increase_plan(
+            cast.county, year=ON.year, number=_INCREASE, document_number=word("activity", "increase"), on=ON, by=clerk
+        )
         offer_files(cast, clerk)
+        make_links(cast, clerk)
         if not RotationYear.objects.filter(county=cast.county).exists():
             make_rotation(cast)
         told = User.objects.filter(grants__organisation=cast.county, grants__role__in=("bureau_clerk", "section_head"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from junheng.facts import Appointment, County, Resources, School, SpellKind, Teacher
+from junheng.facts import Appointment, County, Locale, Resources, School, SpellKind, Stage, Teacher
 from junheng.facts.identity import check_character
 from junheng.facts.retirement import retirement_date
 from junheng.facts.synthetic import make_county, make_small_county
@@ -21,17 +21,31 @@ ON = date(2026, 8, 31)
 TEACHERS = {"small": 150, "county": 4000}
 _RETIRED_AREA = "990199"
 _NEIGHBOUR_AREA = "9902"
+_IN_ZONE = 3
 
 
 def demo_county(size: str, seed: int) -> County:
     """The county on which the demo plays."""
-    return make_county(teachers=TEACHERS[size], seed=seed, on=ON, name=word("names", "county"))
+    return _with_zone(make_county(teachers=TEACHERS[size], seed=seed, on=ON, name=word("names", "county")))
 
 
 def neighbour_county(seed: int) -> County:
     """A small second county, whose people nobody of the first may see; its ID numbers are of another area."""
     county = make_small_county(seed=seed + 1000, on=ON, name=word("names", "neighbour"))
-    return replace(county, teachers=tuple(replace(t, id_number=_in_area(t.id_number)) for t in county.teachers))
+    there = tuple(replace(t, id_number=_in_area(t.id_number)) for t in county.teachers)
+    return _with_zone(replace(county, teachers=there))
+
+
+def _with_zone(county: County) -> County:
+    """The first primary schools of the towns that are in no group stand together as a zone."""
+    free = [
+        each.id for each in county.schools
+        if not each.group and Stage.PRIMARY in each.stages and each.locale is not Locale.RURAL
+    ][:_IN_ZONE]  # fmt: skip
+    name = word("links", "zone")
+    return replace(
+        county, schools=tuple(replace(each, group=name) if each.id in free else each for each in county.schools)
+    )
 
 
 def _in_area(id_number: str) -> str:

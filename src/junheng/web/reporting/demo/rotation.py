@@ -16,7 +16,7 @@ from junheng.web.directory.models import Organisation, User
 from junheng.web.reporting.demo.accounts import Cast
 from junheng.web.reporting.demo.counties import ON
 from junheng.web.reporting.demo.words import word
-from junheng.web.reporting.demo.years.beginning import make_ready
+from junheng.web.reporting.demo.years.beginning import call_to_the_countryside, make_ready
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import asking, freezing
 from junheng.web.rotation.actions.years import Setting, set_up, shipped
@@ -42,6 +42,7 @@ def make_rotation(cast: Cast) -> RotationYear:
     )
     year = set_up(cast.county, setting, _dates(today), by=clerk)
     make_ready(year, cast, clerk, head, number=word("rotation", "number"))
+    call_to_the_countryside(year, head)
     freezing.keep(year, judging.judged(year, judging.county_now(year, today)), by=clerk)
     year.refresh_from_db()
     _confirm(year, cast)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_tables2 import Table
 
 from junheng.facts import Stage
-from junheng.web.interface.numbers import number, signed
+from junheng.web.interface.numbers import number, person_unit, persons, signed
 from junheng.web.reporting.charts import balance as balance_charts
 from junheng.web.reporting.charts import people as people_charts
 from junheng.web.reporting.charts import places
@@ -96,11 +96,12 @@ def cards_of(scope: Scope, now: Summary, before: Summary | None) -> list[dict[st
         over = _("应配 %(required)s 人") % {"required": now.required}
     cards = [
         {
-            "icon": "users", "tone": "blue", "label": _("专任教师"), "value": number(now.teachers), "unit": _("人"),
+            "icon": "users", "tone": "blue", "label": _("专任教师"), "value": number(now.teachers),
+            "unit": person_unit(now.teachers),
             "badge": change(now.teachers, was.teachers) if was else "",
         },
         {
-            "icon": "school", "tone": "azure", "value": number(now.pupils), "unit": _("人"),
+            "icon": "school", "tone": "azure", "value": number(now.pupils), "unit": person_unit(now.pupils),
             "label": _("学生（%(classes)s 个班）") % {"classes": number(now.classes)},
             "badge": change(now.pupils, was.pupils) if was else "",
         },
@@ -121,7 +122,7 @@ def cards_of(scope: Scope, now: Summary, before: Summary | None) -> list[dict[st
         {
             "icon": "star", "tone": "orange", "label": _("骨干教师占比"),
             "value": "—" if now.backbone_rate is None else f"{now.backbone_rate:.1f}%",
-            "unit": _("%(number)s 人") % {"number": number(now.backbone)},
+            "unit": persons(now.backbone),
             "badge": change(now.backbone_rate, was.backbone_rate, 1) if was else "",
         },
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from junheng.web.interface.numbers import listed, until
 from junheng.web.records.audit import record
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions.placing import make_placements
+from junheng.web.rotation.calling import answering
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
     NoticeKind,
@@ -168,14 +169,15 @@ def adopt(scenario: Scenario, *, by: User, at: datetime | None = None) -> Scenar
 
 
 def placings_of(scenario: Scenario) -> list[Placing]:
-    """The moves of a scenario as placements are made from them."""
+    """The moves of a scenario as placements are made from them; who answers the year's call keeps his relation."""
     year = scenario.year
-    rows = scenario.moves.select_related("teacher", "from_school", "to_school")
+    rows = list(scenario.moves.select_related("teacher", "from_school", "to_school"))
+    kept = answering(year, [(row.teacher_id, row.from_school_id, row.to_school_id) for row in rows])
     return [
         Placing(
             teacher=row.teacher, from_school=row.from_school, to_school=row.to_school, stage=row.stage,
             subject=row.subject, form=row.form, wish_rank=row.wish_rank, start=year.starts, end=year.ends,
-            relation_moved=scenario.relation_moved,
+            relation_moved=scenario.relation_moved and row.teacher_id not in kept,
         )
         for row in rows
     ]  # fmt: skip

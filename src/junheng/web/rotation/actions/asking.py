@@ -11,9 +11,9 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -27,6 +27,8 @@ from junheng.web.records import attachments
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
+from junheng.web.rotation.actions import asking_paper
+from junheng.web.rotation.actions.asking_paper import OnPaper
 from junheng.web.rotation.addressees import SCHOOL, offices
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
@@ -56,6 +58,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
 SUBMITTED = gettext_noop("您的交流申请已收到，回执号 %(number)s。")
 ENTERED = gettext_noop("学校已代录您的纸质交流申请，回执号 %(number)s；请核对，不符的可以在截止前修改或撤回。")
+REENTERED = gettext_noop("学校已代录您修改后的纸质交流申请，回执号 %(number)s；请核对。")
 WITHDRAWABLE = (*UNDECIDED, ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER)
 
 
@@ -77,14 +80,6 @@ class Asked:
     obeys: bool = True
     commute_limit_km: float | None = None
     partner: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class OnPaper:
-    """A paper that a teacher of ``school`` has signed and dated, which his school enters for him."""
-
-    school: Organisation
-    dated: date
 
 
 def hand_in(
@@ -125,7 +120,7 @@ def _hand_in(
     require_open(year, PhaseKind.APPLICATIONS, at=at)
     state = may_apply(year, teacher)
     if paper is not None:
-        _check_paper(paper, state, evidence, at=at, by=by)
+        asking_paper.check(paper, teacher, state.school_id, evidence, at=at, by=by)
     pause()
     made = Application.objects.create(
         year=year, teacher=teacher, school=state.school, number=receipt_number(year),
@@ -134,8 +129,7 @@ def _hand_in(
         **_values(year, teacher, asked),
     )  # fmt: skip
     keep_wishes(made, checked_wishes(year, teacher, asked.wishes))
-    for upload in evidence:
-        attachments.store(upload, made, by=by, organisation=state.school)
+    _keep_evidence(made, evidence, paper, key=key, at=at, by=by)
     ApplicationDraft.objects.filter(year=year, teacher=teacher).delete()
     verb, said = ("entered", ENTERED) if paper else ("submitted", SUBMITTED)
     record(by, f"rotation.application.{verb}", made, after=traced(made), organisation=state.school)
@@ -143,17 +137,16 @@ def _hand_in(
     return made
 
 
-def _check_paper(
-    paper: OnPaper, state: TeacherState, evidence: Sequence[UploadedFile], *, at: datetime, by: User
+def _keep_evidence(
+    application: Application, evidence: Sequence[UploadedFile], paper: OnPaper | None, *, key: UUID | None,
+    at: datetime, by: User,
 ) -> None:  # fmt: skip
-    if state.teacher.user_id == by.pk:
-        raise RefusedError(_("不能代录本人的申请，请在“我的轮岗”里提交。"))
-    if state.school_id != paper.school.pk:
-        raise RefusedError(_("只能代录人事关系在本校的教师的申请。"))
-    if paper.dated > timezone.localdate(at):
-        raise RefusedError(_("纸质申请日期不能晚于今天。"))
-    if not evidence:
-        raise RefusedError(_("请上传教师本人签名的纸质申请。"))
+    """The files of an application: those of a paper with the paper, so that each paper keeps its own."""
+    if paper is not None:
+        asking_paper.keep(application, paper, evidence, key=key or uuid4(), at=at, by=by)
+        return
+    for upload in evidence:
+        attachments.store(upload, application, by=by, organisation=application.school)
 
 
 def present(year: RotationYear, teacher: Teacher) -> Application | None:
@@ -286,16 +279,25 @@ def tell(application: Application, kind: str, message: str, **values: Any) -> No
 @transaction.atomic
 def change(
     application: Application, asked: Asked, *, version: int, at: datetime, by: User,
-    evidence: Sequence[UploadedFile] = (),
+    evidence: Sequence[UploadedFile] = (), paper: OnPaper | None = None, key: UUID | None = None,
 ) -> Application:  # fmt: skip
-    """Put something else in place of what was asked for; one that was returned is handed in again by it."""
+    """Put something else in place of what was asked for; one that was returned is handed in again by it.
+
+    With ``paper`` the school enters what the teacher has signed anew, beside the papers before it; the same ``key``
+    again gives what it made. Raises :class:`ClosedPhaseError` outside its time, :class:`RefusedError` for the rest.
+    """
     held = locked(application)
+    if paper is not None and key is not None and held.papers.filter(key=key).exists():
+        return held
     returned = held.status == ApplicationStatus.RETURNED
     if held.status not in UNDECIDED:
         raise RefusedError(_("申请%(status)s，不能再修改。") % {"status": held.get_status_display()})
     require_time(held, *changed_in(held), at=at)
     if held.version != version:
         raise RefusedError(_("这份申请已在别处修改过；请打开最新的内容再改。"))
+    if paper is not None:
+        asking_paper.check_again(held, paper)
+        asking_paper.check(paper, held.teacher, held.school_id, evidence, at=at, by=by)
     before = traced(held)
     pause()
     for name, value in _values(held.year, held.teacher, asked).items():
@@ -305,10 +307,14 @@ def change(
     held.version += 1
     held.status, held.received_at = ApplicationStatus.SUBMITTED, timezone.now()
     held.submitted_at = held.submitted_at if returned else at
+    if paper is not None:
+        held.paper_dated, held.entered_by = paper.dated, by
     held.save()
-    for upload in evidence:
-        attachments.store(upload, held, by=by, organisation=held.school)
-    record(by, "rotation.application.changed", held, before=before, after=traced(held), organisation=held.school)
+    _keep_evidence(held, evidence, paper, key=key, at=at, by=by)
+    verb = "reentered" if paper else "changed"
+    record(by, f"rotation.application.{verb}", held, before=before, after=traced(held), organisation=held.school)
+    if paper is not None:
+        tell(held, "rotation.application.reentered", REENTERED)
     if returned and held.answer_by is not None:
         _tell_school(held)
     return held

@@ -63,7 +63,7 @@ def confirm(
     elif not new:
         return made
     record(
-        by, "rotation.data.confirmed", teacher, after={"year": str(year), "state": state.pk}, reason=in_stead,
+        by, "rotation.data.confirmed", teacher, after={"year": year.title, "state": state.pk}, reason=in_stead,
         organisation=state.school,
     )  # fmt: skip
     return made
@@ -147,7 +147,10 @@ def read_verdict(verdict: Verdict, *, by: User) -> None:
 def appeal(
     verdict: Verdict, *, text: str, by: User, evidence: list[UploadedFile] | None = None, at: datetime | None = None
 ) -> FactAppeal:
-    """Say that a fact behind one's verdict is wrong. Asking again while the first waits is the first."""
+    """Say that a fact behind one's verdict is wrong. The same sent twice is once.
+
+    Raises :class:`RefusedError` for another text while the first waits, so that nobody believes it was taken in.
+    """
     held = Verdict.objects.select_for_update(no_key=True).select_related("year__county", "teacher").get(pk=verdict.pk)
     require_open(held.year, PhaseKind.ELIGIBILITY, at=at)
     if held.teacher.user_id != by.pk:
@@ -155,6 +158,10 @@ def appeal(
     if not held.current:
         raise RefusedError(_("这份认定结果已经由新的结果代替。"))
     waiting = FactAppeal.objects.filter(verdict=held).open().first()  # scoped: of one's own verdict
+    if waiting is not None and waiting.text.split() != text.split():
+        raise RefusedError(_("您的第 %(number)s 号异议还在复核，没有收下这一份；要改写，请先撤回那一份。") % {
+            "number": waiting.pk,
+        })  # fmt: skip
     if waiting is not None:
         return waiting
     due = Workdays.of(held.year.county).after(timezone.localdate(), APPEAL_DAYS)

@@ -34,7 +34,14 @@ from junheng.web.rotation.models import (
     ScenarioStatus,
 )
 from junheng.web.rotation.privacy_lint import UnreadableAttachmentError, text_of
-from junheng.web.rotation.publishing import digest_of, lines_for, what_is_private
+from junheng.web.rotation.publishing import (
+    FilesRead,
+    digest_of,
+    is_still,
+    lines_for,
+    read_files,
+    what_is_private,
+)
 from junheng.web.rotation.workdays import Workdays, end_of
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -91,7 +98,8 @@ def attach(notice: PublicNotice, upload: UploadedFile, *, by: User) -> None:
     upload.seek(0)
     try:
         text_of(upload.name or "", content)
-        keeping.store(upload, notice, by=by, organisation=notice.year.county)
+        with transaction.atomic():
+            keeping.store(upload, _draft(notice), by=by, organisation=notice.year.county)
     except (UnreadableAttachmentError, keeping.UnwelcomeFileError) as fault:
         raise RefusedError(str(fault)) from fault
 
@@ -112,28 +120,34 @@ def _locked(key: int) -> PublicNotice:
     return rows.get(pk=key)
 
 
-@transaction.atomic
 def publish(notice: PublicNotice, *, by: User, at: datetime | None = None) -> PublicNotice:
     """Publish a draft for its working days, from this moment; everything that it shows is fixed and hashed.
 
-    Raises :class:`RefusedError` for anything that must not be public, for a plan that is no longer the proposed one,
-    and for a second notice of one plan.
+    Its files are read to the end before any row is held, and published only if they are still the ones that were read.
+
+    Raises :class:`RefusedError` for anything that must not be public, for files that changed meanwhile, for a plan that
+    is no longer the proposed one, and for a second notice of one plan.
     """
+    now = at or timezone.now()
+    return _publish(notice, read_files(PublicNotice.objects.get(pk=notice.pk)), by=by, at=now)
+
+
+@transaction.atomic
+def _publish(notice: PublicNotice, read: FilesRead, *, by: User, at: datetime) -> PublicNotice:
     in_line(notice.year)
     held = _draft(notice)
-    now = at or timezone.now()
-    _require(held.year, held.kind, now)
+    _require(held.year, held.kind, at)
     content = b""
     if held.scenario is not None:
         if held.scenario.status != ScenarioStatus.PROPOSED:
             raise RefusedError(_("“%(scenario)s”没有提请采用，不能公示。") % {"scenario": held.scenario})
         content = proofs.public_part(held.scenario)
     rows = lines_for(held)
-    _refuse_private(held, rows)
+    _refuse_private(held, rows, read)
     pause()
-    held.opens = now
-    held.closes = end_of(Workdays.of(held.year.county).after(timezone.localdate(now), held.days))
-    held.status, held.published_by, held.published_at = NoticeStatus.PUBLISHED, by, now
+    held.opens = at
+    held.closes = end_of(Workdays.of(held.year.county).after(timezone.localdate(at), held.days))
+    held.status, held.published_by, held.published_at = NoticeStatus.PUBLISHED, by, at
     if held.scenario is not None:
         held.root, held.moves, held.manual = held.scenario.root, held.scenario.moves_count, held.scenario.manual
     held.rows_digest = digest_of(held, rows)
@@ -157,11 +171,12 @@ def publish(notice: PublicNotice, *, by: User, at: datetime | None = None) -> Pu
     return held
 
 
-def _refuse_private(notice: PublicNotice, rows: Sequence[NoticeRow]) -> None:
-    try:
-        found = what_is_private(notice, rows)
-    except UnreadableAttachmentError as fault:
-        raise RefusedError(str(fault)) from fault
+def _refuse_private(notice: PublicNotice, rows: Sequence[NoticeRow], read: FilesRead) -> None:
+    if not is_still(notice, read):
+        raise RefusedError(_("检查附件期间，公示的附件或联系电话有改动，没有发布；请核对以后再发布一次。"))
+    if read.fault:
+        raise RefusedError(read.fault)
+    found = what_is_private(notice, rows, read)
     if found:
         more = _("等 %s 处") % len(found) if len(found) > SAID else ""
         raise RefusedError(

@@ -25,6 +25,7 @@ from junheng.web.records.saying import word
 from junheng.web.rotation.actions.cadres import end_term_of
 from junheng.web.rotation.actions.headcounts import locked, settle, take_back
 from junheng.web.rotation.addressees import both_sides
+from junheng.web.rotation.calling import answering
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.holds import held_back, in_line
 from junheng.web.rotation.models import (
@@ -209,6 +210,7 @@ def change(
         raise RefusedError(_("接收学校应是本县另一所学校。"))
     if changed.get("end", held.end) < changed.get("start", held.start):
         raise RefusedError(_("结束日期不能早于开始日期。"))
+    _keep_to_the_call(held, host, moved=changed.get("relation_moved", held.relation_moved))
     take_back(held, by=by, reason=reason)
     before = {name: _said(getattr(held, name)) for name in changed}
     for name, value in changed.items():
@@ -231,6 +233,14 @@ def change(
     settle(held)
     _tell_of(held, "rotation.order.changed", gettext_noop("%(who)s到%(school)s的交流任务有更改：%(reason)s"), reason)
     return held
+
+
+def _keep_to_the_call(held: Placement, host: Organisation, *, moved: bool) -> None:
+    """Who goes to the countryside on the year's call was promised that relation and pay stay as they are."""
+    if not moved or held.role:
+        return
+    if answering(held.year, [(held.teacher_id, held.from_school_id, host.pk)]):
+        raise RefusedError(_("按本年倡导，城镇青年教师到乡村学校任教，人事关系不转、待遇不变；不能改为调动人事关系。"))
 
 
 def _needs_reason(reason: str) -> None:

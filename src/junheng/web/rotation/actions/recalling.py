@@ -13,8 +13,10 @@ from django.utils.translation import gettext_noop
 from junheng.web.access import Role
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
+from junheng.web.records.races import pause
 from junheng.web.rotation.actions.placing_ends import APPOINTMENTS
-from junheng.web.rotation.expiring import Overdue, overdue_spells
+from junheng.web.rotation.expiring import Overdue, overdue_spells, to_return
+from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.models import RecallOutcome, RotationYear, SecondmentRecall
 from junheng.web.rotation.people import of_schools
 from junheng.web.rotation.workdays import Workdays
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 def recall(
     year: RotationYear, overdue: Overdue, *, number: str, issued_on: date, days: int, by: User
 ) -> SecondmentRecall:  # fmt: skip
-    """Issue the notice of recall; the same number again is the same. Raises :class:`RefusedError`."""
+    """Issue the notice of recall; the same number again is the same. Raises :class:`RefusedError`.
+
+    Nobody is called back who has returned since ``overdue`` was read.
+    """
+    year = in_line(year)
     teacher = Teacher.objects.select_for_update(no_key=True).get(pk=overdue.teacher.pk)
     there = SecondmentRecall.objects.filter(teacher=teacher, start=overdue.start).first()
     if there is not None and there.number == number.strip():
@@ -41,12 +47,15 @@ def recall(
         raise RefusedError(_("已发出返回通知 %(number)s，不再重复发出。") % {"number": there.number})
     if year.is_archived:
         raise RefusedError(_("%(year)s已经归档，只能查看。") % {"year": year})
+    if not _is_still_away(year, overdue):
+        raise RefusedError(_("借调登记已经结束或有变动，没有发出返回通知；请刷新后再看。"))
     if issued_on > timezone.localdate():
         raise RefusedError(_("发出日期不能晚于今天。"))
     if issued_on <= overdue.end:
         raise RefusedError(_("借调到 %(day)s 为止，到期以后才能发出返回通知。") % {"day": overdue.end})
     if SecondmentRecall.objects.filter(year=year, number=number.strip()).exists():
         raise RefusedError(_("发文字号 %(number)s 已用于另一份返回通知。") % {"number": number.strip()})
+    pause()
     made = SecondmentRecall.objects.create(
         year=year, teacher=teacher, unit=overdue.unit, start=overdue.start, end=overdue.end, number=number.strip(),
         issued_on=issued_on, days=days, return_by=Workdays.of(year.county).after(issued_on, days), issued_by=by,
@@ -63,6 +72,11 @@ def recall(
         {"teacher": str(teacher), "number": made.number, "day": made.return_by},
     )  # fmt: skip
     return made
+
+
+def _is_still_away(year: RotationYear, overdue: Overdue) -> bool:
+    now = to_return(year.county, timezone.localdate())
+    return any((each.teacher, each.start, each.end) == (overdue.teacher, overdue.start, overdue.end) for each in now)
 
 
 @transaction.atomic
@@ -87,6 +101,7 @@ def settle(found: SecondmentRecall, *, outcome: str, on: date, reason: str, by: 
         raise RefusedError(_("日期应在借调到期（%(end)s）以后，不晚于今天。") % {"end": held.end})
     if outcome == RecallOutcome.VACANT and not reason.strip():
         raise RefusedError(_("不能返回的，请写明原因。"))
+    pause()
     before = {"outcome": held.outcome, "outcome_on": held.outcome_on}
     held.outcome, held.outcome_on, held.reason = outcome, on, reason.strip()
     held.settled_by, held.settled_at = by, timezone.now()

@@ -17,6 +17,7 @@ from junheng.web.rotation.actions.headcounts import locked, settle
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.addressees import both_sides, bureau
 from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.holds import in_line
 from junheng.web.rotation.lateness import lateness
 from junheng.web.rotation.models import Caution, CautionKind, OrderLine, PhaseKind, Placement, PlacementStatus
 from junheng.web.staffing.refusal import RefusedError
@@ -113,8 +114,12 @@ def review_caution(caution: Caution, *, lawful: bool, opinion: str, by: User, at
 
 @transaction.atomic
 def issue_caution(caution: Caution, *, number: str, by: User, at: datetime | None = None) -> Caution:
-    """Issue an admonition, or a termination that has passed its review; issuing it again changes nothing."""
+    """Issue an admonition, or a termination that has passed its review; issuing it again changes nothing.
+
+    Raises :class:`RefusedError` for a number that another such paper of the county has.
+    """
     now = at or timezone.now()
+    in_line(caution.placement.year)
     placement = locked(caution.placement)
     there = Caution.objects.select_for_update(no_key=True, of=("self",)).get(pk=caution.pk)
     if there.issued_at is not None:
@@ -124,6 +129,9 @@ def issue_caution(caution: Caution, *, number: str, by: User, at: datetime | Non
         raise RefusedError(_("教师已经报到，或者交流任务已不在执行，文书不再发出。"))
     if not number.strip():
         raise RefusedError(_("请填写发文字号。"))
+    taken = Caution.objects.filter(number=number.strip(), placement__year__county=placement.year.county_id)
+    if taken.exists():
+        raise RefusedError(_("文号 %(number)s 已经用过。") % {"number": number.strip()})
     if there.kind == CautionKind.TERMINATION and not there.lawful:
         raise RefusedError(_("解除聘用合同通知书要先通过法制审核。"))
     pause()

@@ -19,6 +19,7 @@ from junheng.web.records.audit import Trace, record, record_many
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions.asking import locked, tell
+from junheng.web.rotation.actions.asking_paper import ask_for_paper
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
     Application,
@@ -121,11 +122,12 @@ def _decide(
             for each in held
         ],
     )  # fmt: skip
-    words = {"year": str(year), "until": until(answer_by) if answer_by is not None else ""}
+    words = {"year": year.title, "until": until(answer_by) if answer_by is not None else ""}
     notify(
         [each.teacher.user for each in held], f"rotation.application.{_TRACED[decision.outcome]}",
         _NEWS[decision.outcome], words, reverse("rotation:own", args=(year.pk,)),
     )  # fmt: skip
+    ask_for_paper(held)
     return held
 
 

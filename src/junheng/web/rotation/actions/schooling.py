@@ -29,6 +29,7 @@ from junheng.web.rotation.actions.asking import (
     tell,
     traced,
 )
+from junheng.web.rotation.actions.asking_paper import ask_for_paper
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
     Application,
@@ -179,6 +180,7 @@ def send_back(application: Application, *, opinion: str, at: datetime, by: User)
         gettext_noop("您的交流申请 %(number)s 被退回修改，请看意见，在 %(until)s 前改好并由学校重新签署。"),
         until=until(held.answer_by),
     )  # fmt: skip
+    ask_for_paper([held])
     return held
 
 

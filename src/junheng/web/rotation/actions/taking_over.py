@@ -24,8 +24,10 @@ from junheng.web.staffing.models import TeacherState
 if TYPE_CHECKING:
     from junheng.web.directory.models import User
 
-ASKING = ("chain", "notice_days", "relief_months", "statement_needed", "return_days")
-SERVICE = ("report_due_day", "warning_days", "similar_percent")
+ASKING = (
+    "chain", "notice_days", "relief_months", "statement_needed", "return_days", "call_age", "call_years", "call_clause",
+)  # fmt: skip
+SERVICE = ("report_due_day", "warning_days", "similar_percent", "development")
 
 
 @transaction.atomic

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from junheng.policy import Pack, PackError, load_pack, pack_source, parse_pack
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
 from junheng.web.rotation.asked import cited_alone
 from junheng.web.rotation.models import PHASE_ORDER, Audience, CalendarDay, Phase, PhaseChange, PhaseKind, RotationYear
+from junheng.web.rotation.models.years import title_of
 from junheng.web.rotation.turning import ask_for_turns
 from junheng.web.rotation.workdays import Workdays, end_of, start_of
 from junheng.web.staffing.refusal import RefusedError
@@ -30,7 +32,7 @@ DAYS: dict[PhaseKind, int] = {
     PhaseKind.CONFIRMATION: 5,
     PhaseKind.ELIGIBILITY: 5,
     PhaseKind.APPLICATIONS: 5,
-    PhaseKind.NOMINATIONS: 5,
+    PhaseKind.NOMINATIONS: 10,
     PhaseKind.REVIEW: 5,
     PhaseKind.PLANNING: 5,
     PhaseKind.NOTICE: 5,
@@ -38,7 +40,10 @@ DAYS: dict[PhaseKind, int] = {
     PhaseKind.ORDERS: 5,
     PhaseKind.REPORTING: 5,
 }
-"""Working days that a new year's proposal gives each phase before service; the bureau sets its own."""
+"""Working days that a new year's proposal gives each phase before service; the bureau sets its own.
+
+Schools nominate for longer than the others take, because the notice in the school runs within it.
+"""
 
 TERMS = "term_limit"
 """The question of a pack about terms of cadres."""
@@ -122,9 +127,9 @@ def set_up(
 
 
 def _title(setting: Setting) -> str:
-    return _("%(first)s—%(second)s学年%(audience)s交流轮岗") % {
-        "first": setting.year, "second": setting.year + 1, "audience": Audience(setting.audience).label,
-    }  # fmt: skip
+    """Composed in Chinese, whoever sets the year up: each reader is shown it in his language."""
+    with override("zh-hans"):
+        return title_of(setting.year, setting.audience)
 
 
 @lru_cache(maxsize=32)

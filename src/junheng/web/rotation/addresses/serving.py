@@ -9,6 +9,7 @@ from junheng.web.rotation.views import months, recalling, service, service_lists
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/service/", service.ServiceList.as_view(), name="services"),
     path("<int:pk>/service/settings/", service_lists.service_settings, name="service_settings"),
+    path("<int:pk>/service/targets/", service_lists.development_targets, name="development_targets"),
     path("<int:pk>/service/<int:placement>/", service.service, name="service"),
     path("<int:pk>/service/<int:placement>/add/<slug:what>/", service.service_add, name="service_add"),
     path("<int:pk>/service/<int:placement>/safeguards/", service.safeguards_lay, name="safeguards_lay"),

@@ -30,8 +30,8 @@ def _label(text: str) -> Box:
     return Box(text, label=True)
 
 
-def _day(day: date | None) -> str:
-    return chinese_date(day) if day else ""
+def _month(day: date | None) -> str:
+    return f"{day.year}年{day.month}月" if day else ""
 
 
 def _years(since: date | None, on: date) -> str:
@@ -56,18 +56,17 @@ def approval(page: YearPage, key: str) -> Paper:
             Form(WIDTHS, (*low, *_opinions(found))),
             Text("注：本表一式三份，分别存入个人档案、派出学校和县教育局。", indent=False),
         ),
-        compact=True, page_numbers=False,
+        compact=True, page_numbers=False, about=state.name,
     )  # fmt: skip
 
 
 def _person(state: Any) -> tuple[Row, ...]:
     title = TitleEntry.objects.current().filter(teacher=state.teacher_id).order_by("-start", "-pk").first()
     honours = HonorEntry.objects.current().filter(teacher=state.teacher_id).order_by("-start")[:2]
-    born = f"{state.birth_date.year}年{state.birth_date.month}月"
     said = "；".join(f"{each.get_level_display()}{each.title or each.get_kind_display()}" for each in honours)
     return (
         Row((_label("姓名"), Box(state.name), _label("性别"), Box(state.get_sex_display()), _label("出生年月"),
-             Box(born))),
+             Box(_month(state.birth_date)))),
         Row((_label("身份证号"), Box("", 3), _label("联系电话"), Box(""))),
         Row((_label("最高学历"), Box(state.get_education_display()), _label("教师资格"), Box(state.certificate_stage),
              _label("职称"), Box(title.get_title_display() if title else ""))),
@@ -77,8 +76,8 @@ def _person(state: Any) -> tuple[Row, ...]:
 
 def _service(state: Any, on: date) -> tuple[Row, ...]:
     return (
-        Row((_label("参加工作\n时间"), Box(_day(state.work_start)), _label("教龄"), Box(_years(state.work_start, on)),
-             _label("来校时间"), Box(_day(state.joined_current_school)))),
+        Row((_label("参加工作\n时间"), Box(_month(state.work_start)), _label("教龄"), Box(_years(state.work_start, on)),
+             _label("来校时间"), Box(_month(state.joined_current_school)))),
         Row((_label("现任教学校"), Box(state.school.name, 3), _label("在校年限"),
              Box(_years(state.joined_current_school, on)))),
         Row((_label("任教学段"), Box(state.get_stage_display()), _label("学科"), Box(state.get_main_subject_display()),
@@ -87,7 +86,7 @@ def _service(state: Any, on: date) -> tuple[Row, ...]:
 
 
 def _exchange(found: Any) -> tuple[Row, ...]:
-    wishes = "　".join(f"{each.rank}. {each.school.name}" for each in found.choices.select_related("school"))
+    wishes = "\n".join(f"{each.rank}. {each.school.name}" for each in found.choices.select_related("school"))
     placed = Placement.objects.filter(year=found.year_id, teacher=found.teacher_id).exclude(
         status__in=(PlacementStatus.CANCELLED, PlacementStatus.PLANNED)
     )

@@ -94,18 +94,25 @@ def minutes(page: YearPage, key: str) -> Paper:
         Column("意见", 2.6, Align.LEFT),
     )  # fmt: skip
     after = (Heading("依据本次会议作出的决定"), Grid(columns, decided, small=True)) if decided else ()
+    head = (Heading("会议内容"),) if decided else ()  # one part alone has no number
     return Paper(
-        found.title,
+        _heading(found.title, found.organisation.name),
         (
             Text(f"时间：{chinese_date(found.held_on)}", indent=False),
             Text(f"单位：{found.organisation.name}", indent=False),
             Text(f"出席：{found.present}", indent=False),
-            Heading("会议内容"),
+            *head,
             *(Text(line) for line in found.minutes.splitlines() if line.strip()),
             *after,
         ),
         signed_by=found.organisation.name, signed_on=found.held_on, note=f"记录人：{found.by}",
     )  # fmt: skip
+
+
+def _heading(title: str, place: str) -> str:
+    """Whose minutes of what: a school's name and 会议记录 are put to a title that lacks them."""
+    what = title.removesuffix("记录").removesuffix("会议")
+    return f"{'' if place in what else place}{what}会议记录"
 
 
 @paper("recommendation", _("学校推荐"))
@@ -127,8 +134,7 @@ def recommendation(page: YearPage, key: str) -> Paper:
         (
             Text(f"经{chinese_date(found.meeting.held_on)}集体讨论{shown}，我校推荐以下{len(listed)}人参加交流轮岗："),
             Grid(NAMED, listed),
-            Heading("承诺"),
-            Text(found.declaration),
+            Text(found.declaration if "承诺" in found.declaration[:4] else f"我校承诺：{found.declaration}"),
         ),
         addressed_to=page.year.county.name + "教育局", signed_by=f"{found.organisation.name}　校长：{found.by}",
         signed_on=timezone.localdate(found.at),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.documents.official import Align, Box, Form, Paper, Row, Text, chinese_date
@@ -47,7 +49,8 @@ def summary(page: YearPage, key: str) -> Paper:
     paragraphs = [line.strip() for line in found.text.splitlines() if line.strip()]
     return Paper(
         f"{page.year.year}—{page.year.year + 1}学年交流教师工作总结", tuple(Text(each) for each in paragraphs),
-        signed_by=held.teacher_name or "", signed_on=found.submitted_at.date(), sealed=False,
+        signed_by=held.teacher_name or "", signed_on=timezone.localdate(found.submitted_at), sealed=False,
+        about=held.teacher_name or "",
     )  # fmt: skip
 
 
@@ -58,11 +61,15 @@ def outcome(page: YearPage, key: str) -> Paper:
     found = get_object_or_404(Outcome.objects.visible_to(page.standing), placement=held)
     last = held.ended_on or held.end
     rows = (
-        _six("姓名", held.teacher_name or "", "派出学校", held.from_school.name, "接收学校", held.to_school.name),
         _six(
-            "学段学科", f"{held.get_stage_display()}{held.get_subject_display()}", "交流形式",
-            str(held.get_form_display()), "起止日期", f"{chinese_date(held.start)}至{chinese_date(last)}",
+            "姓名", held.teacher_name or "", "学段学科", f"{held.get_stage_display()}{held.get_subject_display()}",
+            "交流形式", str(held.get_form_display()),
         ),
+        Row(tuple(
+            Box(text, label=place % 2 == 0, span=1 + place % 2)
+            for place, text in enumerate(("派出学校", held.from_school.name, "接收学校", held.to_school.name))
+        )),
+        _wide("起止日期", f"{chinese_date(held.start)}至{chinese_date(last)}"),
         _six("出勤", _attendance(held), "任务完成", _tasks(held), "平均得分", f"{average(found.marks):g}"),
         *_marks(found),
         _wide("一票否决", "、".join(str(VETOES[each]) for each in found.vetoes) or "无"),
@@ -71,7 +78,7 @@ def outcome(page: YearPage, key: str) -> Paper:
     )  # fmt: skip
     return Paper(
         f"{page.year.year}—{page.year.year + 1}学年交流教师期满考核表", (Form(WIDTHS, rows),), compact=True,
-        page_numbers=False,
+        page_numbers=False, about=held.teacher_name or "",
     )  # fmt: skip
 
 
@@ -84,14 +91,15 @@ def _wide(label: str, text: str, height: float = 9.0, sign: str = "") -> Row:
 
 
 def _marks(found: Outcome) -> list[Row]:
-    return [_wide(str(label).partition("：")[0], f"{label}　{found.marks[name]}分") for name, label in HEADINGS.items()]
+    named = ((name, str(label).partition("：")) for name, label in HEADINGS.items())
+    return [_wide(short, f"{long}　{found.marks[name]}分") for name, (short, _mark, long) in named]
 
 
 def _attendance(held: Placement) -> str:
     rows = list(Attendance.objects.filter(placement=held).values_list("present_days", "due_days"))
     if not rows:
         return "未登记"
-    return f"{sum(present for present, _due in rows):g} / {sum(due for _present, due in rows)}天"
+    return f"{float(sum(present for present, _due in rows)):g} / {sum(due for _present, due in rows)}天"
 
 
 def _tasks(held: Placement) -> str:
@@ -104,7 +112,7 @@ def _opinion(found: Outcome, stage: OutcomeStage, label: str) -> Row:
     if step is None or _is_stale(found, step):
         return _wide(label, "", 26.0, "（公章）　　　　年　月　日")
     grade = Grade.read(step.grade).zh if step.grade else ""
-    return _wide(label, f"{step.opinion}　等次：{grade}", 26.0, f"（公章）{chinese_date(step.at.date())}")
+    return _wide(label, f"{step.opinion}　等次：{grade}", 26.0, f"（公章）{chinese_date(timezone.localdate(step.at))}")
 
 
 def _is_stale(found: Outcome, step: OutcomeStep) -> bool:
@@ -121,7 +129,8 @@ def certificate(page: YearPage, key: str) -> Paper:
     try:
         body = (
             Text(
-                f"{said['name']}老师系{said['home']}教师，于{said['start']}至{said['end']}以“{said['form']}”形式"
+                f"{said['name']}老师系{said['home']}教师，于{_date(said['start'])}至{_date(said['end'])}"
+                f"以“{said['form']}”形式"
                 f"到{said['host']}任教（{said['stage']}{said['subject']}），按政策计入交流{said['months']}个月，"
                 f"期满考核等次为“{said['grade']}”。"
             ),
@@ -134,5 +143,10 @@ def certificate(page: YearPage, key: str) -> Paper:
         raise Http404 from None
     return Paper(
         "教师交流服务证明", body, signed_by=bureau_of(page.year.county.name), signed_on=found.issued_on,
-        page_numbers=False,
+        page_numbers=False, about=said["name"],
     )  # fmt: skip
+
+
+def _date(written: str) -> str:
+    """A day of a certificate, which keeps it as 2026-09-01, as papers write it."""
+    return chinese_date(date.fromisoformat(written))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -11,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from junheng.documents.official import Align, Column, Cut, Grid, Heading, Paper, Signature, Text, chinese_date
 from junheng.web.access import Permission
-from junheng.web.interface.numbers import until
 from junheng.web.rotation.documents.ordering import bureau_of
+from junheng.web.rotation.documents.reasons import in_sentences
 from junheng.web.rotation.models import PhaseKind, Verdict, VerdictStanding
 from junheng.web.rotation.names import with_names
 from junheng.web.rotation.papers import as_number, paper
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from junheng.web.rotation.views.pages import YearPage
 
 LIST = (
@@ -39,7 +42,7 @@ def verdict(page: YearPage, key: str) -> Paper:
     own = found.teacher.user_id == getattr(page.request.user, "pk", 0)
     sees = own or found.school_id in page.within(Permission.TEACHERS_SENSITIVE)
     said = (
-        (Heading("理由"), Text(found.because_zh or "见依据条款。")) if sees else ()
+        (Heading("理由"), Text(in_sentences(found.because_zh) or "见依据条款。")) if sees else ()
     )  # what a verdict rests on may tell of health or family
     name, bureau = found.teacher_name, bureau_of(page.year.county.name)
     return Paper(
@@ -62,7 +65,7 @@ def verdict(page: YearPage, key: str) -> Paper:
                 align=Align.LEFT,
             ),
         ),
-        addressed_to=f"{found.school.name}{name}", compact=True,
+        addressed_to=f"{found.school.name}{name}老师", compact=True, about=name or "",
     )  # fmt: skip
 
 
@@ -70,7 +73,15 @@ def _appeals_until(page: YearPage) -> str:
     phase = page.year.phases.filter(kind=PhaseKind.ELIGIBILITY).first()
     if phase is None:
         return "对认定所据事实有异议的，请向学校或县教育局人事科提出。"
-    return f"对认定所据事实有异议的，可以在{until(phase.closes)}前在系统中或者通过学校提出复核。"
+    return f"对认定所据事实有异议的，可以在{_end_of(phase.closes)}前在系统中或者通过学校提出复核。"
+
+
+def _end_of(closes: datetime) -> str:
+    """When a phase closes, as papers write it: what ends with a day, at its 24th hour."""
+    there = timezone.localtime(closes)
+    if there.time() == time():
+        return f"{chinese_date((there - timedelta(days=1)).date())}24时"
+    return f"{chinese_date(there.date())}{there:%H:%M}"
 
 
 @paper("served", _("资格认定送达签收表"))
@@ -92,7 +103,7 @@ def served(page: YearPage, key: str) -> Paper:
         f"{school.name}教师交流轮岗资格认定送达签收表",
         (
             Text(f"依据：《{page.year.pack_title}》。网上已阅知的不必再签。", indent=False),
-            Grid(LIST, listed, small=True),
+            Grid(LIST, listed, small=True, height=8.0),
             Text("送达人：　　　　　　见证人：　　　　　　（盖章）　　　　年　月　日", indent=False),
         ),
         landscape=True, compact=True,

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from junheng.web.rotation.views.pages import YearPage
 
 RESULTS = (
-    Column("序号", 0.5), Column("姓名", 0.9), Column("派出学校", 2, Align.LEFT), Column("接收学校", 2, Align.LEFT),
-    Column("学段", 0.7), Column("学科", 0.9), Column("形式", 1), Column("期限", 1.6),
+    Column("序号", 0.6), Column("姓名", 0.82), Column("派出学校", 1.95, Align.LEFT),
+    Column("接收学校", 1.95, Align.LEFT), Column("学段", 0.6), Column("学科", 0.97), Column("形式", 1.05),
+    Column("期限", 1.5),
 )  # fmt: skip
 CANDIDATES = (
-    Column("序号", 0.5), Column("姓名", 1), Column("学校", 2.4, Align.LEFT), Column("学段", 0.8), Column("学科", 1),
+    Column("序号", 0.6), Column("姓名", 1), Column("学校", 2.4, Align.LEFT), Column("学段", 0.8), Column("学科", 1),
     Column("形式", 1.2),
 )  # fmt: skip
 HANDLERS = (Permission.ROTATION_PUBLISH, Permission.ROTATION_REVIEW)
@@ -48,7 +49,10 @@ def public_notice(page: YearPage, key: str) -> Paper:
         blocks.append(
             Grid(
                 RESULTS,
-                tuple((str(r.position), r.name, r.home, r.host, r.stage, r.subject, r.form, r.term) for r in rows),
+                tuple(
+                    (str(r.position), r.name, r.home, r.host, r.stage, r.subject, r.form, _two_lines(r.term))
+                    for r in rows
+                ),
                 small=True,
             )
         )
@@ -71,6 +75,11 @@ def public_notice(page: YearPage, key: str) -> Paper:
     )  # fmt: skip
 
 
+def _two_lines(term: str) -> str:
+    """A term's beginning over its end, so that no day is broken."""
+    return term.replace(" — ", " —\n")
+
+
 def _period(notice: PublicNotice) -> str:
     if notice.opens is None or notice.closes is None:
         return f"公示期：自公布之日起{notice.days}个工作日。"
@@ -91,7 +100,8 @@ def objection_answer(page: YearPage, key: str) -> Paper:
         (
             Text(
                 f"你于{chinese_date(timezone.localdate(held.received_at))}就“{held.notice.title}”"
-                f"提出的异议（编号{held.number}）收悉。经调查，结论为：{held.get_finding_display()}。"
+                f"提出的异议（编号{held.number}）收悉。经调查，结论为：{held.get_finding_display()}。",
+                align=Align.LEFT,  # a number that no line can break would draw the line before it apart
             ),
             *(Text(line) for line in held.answer.splitlines() if line.strip()),
             Text("如对本答复仍有意见，可以依法向上级主管部门反映。"),

@@ -28,7 +28,17 @@ from junheng.documents.official import (
     chinese_number,
 )
 from junheng.web.access import Permission
-from junheng.web.rotation.models import Arrangement, Order, OrderLine, Placement, PlacementStatus, StepKind
+from junheng.web.rotation.calling import kept_by_call
+from junheng.web.rotation.models import (
+    Arrangement,
+    ChangeOfOrder,
+    Order,
+    OrderAmendment,
+    OrderLine,
+    Placement,
+    PlacementStatus,
+    StepKind,
+)
 from junheng.web.rotation.papers import as_number, paper
 from junheng.web.staffing.models import TeacherState
 
@@ -37,9 +47,13 @@ if TYPE_CHECKING:
 
 STAMP = "（公章）\n　　年　月　日"
 LIST = (
-    Column("序号", 0.6), Column("姓名", 1), Column("派出学校", 2.2, Align.LEFT), Column("接收学校", 2.2, Align.LEFT),
-    Column("学段学科", 1.1), Column("交流形式", 1.1), Column("期限", 2.3), Column("人事关系", 0.9),
+    Column("序号", 0.6), Column("姓名", 0.9), Column("派出学校", 1.75, Align.LEFT),
+    Column("接收学校", 1.75, Align.LEFT), Column("学段学科", 1.5), Column("交流形式", 0.95), Column("期限", 3.35),
+    Column("人事关系", 0.95),
 )  # fmt: skip
+
+
+_AMENDED = {ChangeOfOrder.CHANGED: "更改", ChangeOfOrder.REVOKED: "撤销"}
 
 
 def bureau_of(county: str) -> str:
@@ -59,6 +73,14 @@ def work_of(placement: Placement) -> str:
     return f"任教{placement.get_stage_display()}{placement.get_subject_display()}"
 
 
+def relation_of(placement: Placement) -> str:
+    """Whether relation and pay move; on a call to the countryside they are promised to stay, with the clause."""
+    if placement.relation_moved:
+        return "人事关系随同调动"
+    call = kept_by_call(placement)
+    return f"人事关系不转、待遇不变（{call.clause}）" if call else "人事关系不动"
+
+
 def placement_of(page: YearPage, key: str) -> Placement:
     """An ordered placement that the person may see: of both schools, of the offices above them, and his own."""
     rows = Placement.objects.visible_to(page.standing).with_names().select_related("from_school", "to_school")
@@ -73,7 +95,8 @@ def order(page: YearPage, key: str) -> Paper:
     within = page.within(Permission.ROTATION_VIEW)
     placements = Placement.objects.filter(order_line__order=found).with_names()
     placements = placements.select_related("from_school", "to_school").order_by("order_line__letter")
-    rows = [each for each in placements if each.from_school_id in within or each.to_school_id in within]
+    own = [each for each in placements if each.from_school_id in within or each.to_school_id in within]
+    rows = [each for each in own if each.status != PlacementStatus.CANCELLED]
     bureau = bureau_of(page.year.county.name)
     batch = chinese_number(found.batch)
     years = f"{page.year.year}—{page.year.year + 1}学年"
@@ -85,7 +108,6 @@ def order(page: YearPage, key: str) -> Paper:
             "调动" if each.relation_moved else "不动",
         )
         for number, each in enumerate(rows, 1)
-        if each.status != PlacementStatus.CANCELLED
     )  # fmt: skip
     return Paper(
         f"{bureau}关于下达{years}教师交流轮岗第{batch}批人员名单的通知",
@@ -106,11 +128,22 @@ def order(page: YearPage, key: str) -> Paper:
         sheet=Sheet.RED_HEAD, issuer=bureau, number=found.number, addressed_to="各有关学校",
         attachments=(
             Attachment(
-                f"{years}教师交流轮岗第{batch}批人员名单", (Grid(LIST, listed, small=True),), landscape=True
+                f"{years}教师交流轮岗第{batch}批人员名单", (Grid(LIST, listed, small=True), *_amended(found, own)),
+                landscape=True,
             ),
         ),
         signed_by=bureau, signed_on=found.issued_on, printed_by=f"{bureau}办公室", printed_on=found.issued_on,
     )  # fmt: skip
+
+
+def _amended(order: Order, placements: list[Placement]) -> tuple[Text, ...]:
+    """What later papers changed in the list, which shows what holds now."""
+    names = {each.pk: each.teacher_name or "" for each in placements}
+    rows = OrderAmendment.objects.filter(placement__in=names, at__gt=order.issued_at).order_by("at", "pk")
+    said = [
+        f"{each.number or '其后'}{_AMENDED[ChangeOfOrder(each.kind)]}{names[each.placement_id]}的调配" for each in rows
+    ]
+    return (Text(f"注：本表为变更以后的名单；{'，'.join(said)}。", indent=False),) if said else ()
 
 
 @paper("letter", _("介绍信"))
@@ -138,7 +171,7 @@ def letter(page: YearPage, key: str) -> Paper:
             Text(
                 f"兹介绍{who}同志（原任教学校：{home}）到你校{verb}，{work}，交流形式为"
                 f"{found.get_form_display()}，期限{term_of(found)}，"
-                f"人事关系{'随同调动' if found.relation_moved else '不动'}。请接洽并安排工作。"
+                f"{relation_of(found)}。请接洽并安排工作。"
             ),
             Text(f"（请于{chinese_date(line.order.report_by)}前报到，过期须重新开具。）"),
             Signature(bureau, line.order.issued_on, blank_lines=0),
@@ -146,14 +179,14 @@ def letter(page: YearPage, key: str) -> Paper:
             Title("回执"),
             Text(f"{bureau}：", indent=False),
             Text(
-                f"{who}同志已于　　　　年　　月　　日到我校报到，安排任教　　　　　　班　　　　学科，"
-                "每周　　　课时。",
+                f"{who}同志已于　　　　年　　月　　日到我校报到。安排任教\n"
+                "班级：　　　　　　　　学科：　　　　　　每周　　　　课时。",
                 align=Align.LEFT,
             ),
             Text(f"原介绍信编号：{number}。"),
             Signature(f"{host}（公章）", None, blank_lines=0),
         ),
-        compact=True, page_numbers=False,
+        compact=True, page_numbers=False, about=found.teacher_name or "",
     )  # fmt: skip
 
 
@@ -177,7 +210,7 @@ def registration(page: YearPage, key: str) -> Paper:
              Box(f"{state.birth_date.year}年{state.birth_date.month}月"))),
         Row((label("学历"), Box(state.get_education_display()), label("职称"),
              Box(title.get_title_display() if title else ""), label("参加工作"),
-             Box(chinese_date(state.work_start) if state.work_start else ""))),
+             Box(f"{state.work_start.year}年{state.work_start.month}月" if state.work_start else ""))),
         Row((label("派出学校"), Box(found.from_school.name, 2), label("接收学校"), Box(found.to_school.name, 2))),
         Row((label("学段学科"), Box(f"{found.get_stage_display()}{found.get_subject_display()}"), label("交流形式"),
              Box(found.get_form_display()), label("人事关系"), Box("调动" if found.relation_moved else "不动"))),
@@ -198,7 +231,7 @@ def registration(page: YearPage, key: str) -> Paper:
             Form((1.1, 1.3, 0.9, 1.3, 1.1, 1.3), rows),
             Text("注：本表一式三份，分别存入个人档案、派出学校和县教育局。", indent=False),
         ),
-        compact=True, page_numbers=False,
+        compact=True, page_numbers=False, about=found.teacher_name or "",
     )  # fmt: skip
 
 
@@ -211,7 +244,8 @@ def agreement(page: YearPage, key: str) -> Paper:
         relation = "人事关系随同调动，自交流开始之日起由乙方管理，工资、福利由乙方负责，工龄连续计算。"
     else:
         relation = (
-            "人事关系不动，工资、福利和工龄计算由甲方负责，以甲方管理为主；乙方负责出勤、日常管理和交流期间的考核。"
+            f"{relation_of(found)}，工资、福利和工龄计算由甲方负责，以甲方管理为主；"
+            "乙方负责出勤、日常管理和交流期间的考核。"
         )
     return Paper(
         "教师交流任教协议",
@@ -240,7 +274,7 @@ def agreement(page: YearPage, key: str) -> Paper:
                 Box("甲方", sign=STAMP), Box("乙方", sign=STAMP), Box("丙方", sign="（签名）\n　　年　月　日")
             ), 40),)),
         ),
-        compact=True,
+        compact=True, about=found.teacher_name or "",
     )  # fmt: skip
 
 
@@ -276,5 +310,5 @@ def handover(page: YearPage, key: str) -> Paper:
             Form((1, 1), (Row((Box("派出学校经办人签字", sign=STAMP), Box("接收学校经办人签字", sign=STAMP)), 34),)),
             Text(f"打印日期：{chinese_date(timezone.localdate(page.now))}", indent=False, align=Align.RIGHT),
         ),
-        compact=True, page_numbers=False,
+        compact=True, page_numbers=False, about=found.teacher_name or "",
     )  # fmt: skip

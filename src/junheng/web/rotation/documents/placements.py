@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from junheng.documents.official import Align, Column, Grid, Paper, Text, chinese_date
+from junheng.documents.official import Align, Column, Grid, Paper, Text
 from junheng.web.access import Permission
 from junheng.web.rotation.models import Placement, PlacementStatus
 from junheng.web.rotation.papers import as_number, paper
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from junheng.web.rotation.views.pages import YearPage
 
 COLUMNS = (
-    Column("序号", 0.5), Column("姓名", 0.9), Column("派出学校", 2, Align.LEFT), Column("接收学校", 2, Align.LEFT),
-    Column("学段", 0.6), Column("学科", 0.8), Column("交流形式", 1), Column("开始日期", 1.3), Column("结束日期", 1.3),
-    Column("人事关系", 0.8), Column("状态", 0.8),
+    Column("序号", 0.6), Column("姓名", 0.9), Column("派出学校", 2, Align.LEFT), Column("接收学校", 2, Align.LEFT),
+    Column("学段", 0.6), Column("学科", 1.2), Column("交流形式", 1), Column("开始日期", 1.2), Column("结束日期", 1.2),
+    Column("人事关系", 1), Column("状态", 1),
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def roster(page: YearPage, key: str) -> Paper:
     rows = [
         (
             str(number), each.teacher_name, each.from_school.name, each.to_school.name, each.get_stage_display(),
-            each.get_subject_display(), each.get_form_display(), chinese_date(each.start), chinese_date(each.end),
+            each.get_subject_display(), each.get_form_display(), each.start.isoformat(), each.end.isoformat(),
             "调动" if each.relation_moved else "不动", each.get_status_display(),
         )
         for number, each in enumerate(found.with_names().order_by("from_school__position", "from_school", "pk"), 1)

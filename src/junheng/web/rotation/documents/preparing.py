@@ -13,18 +13,21 @@ from junheng.web.rotation.documents.drafting import NUMERALS
 from junheng.web.rotation.documents.ordering import bureau_of
 from junheng.web.rotation.models import DocumentKind, OfficialDocument, PublishedNeed, PublishedQuota
 from junheng.web.rotation.papers import as_number, paper
+from junheng.web.rotation.published_quotas import quotas_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from junheng.documents.official import Block
     from junheng.web.rotation.models import RotationYear
     from junheng.web.rotation.views.pages import YearPage
 
 QUOTAS = (
-    Column("序号", 0.5), Column("单位", 2.4, Align.LEFT), Column("基数", 0.8), Column("算法", 2.4, Align.LEFT),
-    Column("人数", 0.8), Column("依据条款", 1.4),
+    Column("序号", 0.6), Column("单位", 2.4, Align.LEFT), Column("基数", 0.8), Column("算法", 2.4, Align.LEFT),
+    Column("人数", 1.1), Column("依据条款", 1.2),
 )  # fmt: skip
 NEEDS = (
-    Column("序号", 0.5), Column("学校", 2.6, Align.LEFT), Column("学段", 0.8), Column("学科", 1), Column("需要", 0.8),
+    Column("序号", 0.6), Column("学校", 2.6, Align.LEFT), Column("学段", 0.8), Column("学科", 1), Column("需要", 0.8),
     Column("现有", 0.8), Column("余缺", 0.8),
 )  # fmt: skip
 
@@ -58,31 +61,43 @@ def _tables(year: RotationYear) -> tuple[Attachment, ...]:
 @paper("quotas", _("交流指标"))
 def quotas(page: YearPage, key: str) -> Paper:
     """The quotas of the year as published (``all``)."""
-    return _sheet(page, "交流指标", _quotas(page.year))
+    published = PublishedQuota.objects.filter(year=page.year).values_list("published_at", flat=True).first()
+    return _sheet(page, "交流指标", _quotas(page.year), published)
 
 
 @paper("needs", _("学科需求"))
 def needs(page: YearPage, key: str) -> Paper:
     """What schools need by subject as published (``all``)."""
-    return _sheet(page, "各校学科需求", _needs(page.year))
+    published = PublishedNeed.objects.filter(year=page.year).values_list("published_at", flat=True).first()
+    return _sheet(page, "各校学科需求", _needs(page.year), published)
 
 
-def _sheet(page: YearPage, what: str, body: tuple[Block, ...]) -> Paper:
+def _sheet(page: YearPage, what: str, body: tuple[Block, ...], published: datetime | None) -> Paper:
     title = f"{page.year.county.name}{page.year.year}—{page.year.year + 1}学年教师交流轮岗{what}"
-    return Paper(title, body or (Text("还没有公布。"),), signed_by=bureau_of(page.year.county.name), compact=True)
+    return Paper(
+        title, body or (Text("还没有公布。"),), compact=True,
+        signed_by=bureau_of(page.year.county.name) if published else "",
+        signed_on=timezone.localdate(published) if published else None,
+    )  # fmt: skip
 
 
 def _quotas(year: RotationYear) -> tuple[Block, ...]:
-    rows = list(PublishedQuota.objects.filter(year=year).select_related("organisation", "year__county"))
-    if not rows:
-        return ()
-    listed = tuple(
-        (str(number), each.whose, str(each.base), each.steps, str(each.amount), each.clause)
-        for number, each in enumerate(rows, 1)
-    )
-    day = chinese_date(timezone.localdate(rows[0].published_at))
-    total = sum(each.amount for each in rows)
-    return (Text(f"公布日期：{day}；合计{total}人。", indent=False), Grid(QUOTAS, listed, small=True))
+    found: list[Block] = []
+    for number, quota in enumerate(quotas_of(year), 1):
+        if number == 1:
+            day = chinese_date(timezone.localdate(quota.rows[0].published_at))
+            found.append(Text(f"公布日期：{day}。", indent=False))
+        total = f"，合计{quota.total}人" if quota.total is not None else ""
+        found.append(Text(f"{quota.title}（{quota.clause}）{total}：", indent=False))
+        listed = tuple(
+            (
+                str(place), each.organisation.name if each.organisation else each.whose, str(each.base), each.steps,
+                str(each.amount), each.clause,
+            )
+            for place, each in enumerate(quota.rows, 1)
+        )  # fmt: skip
+        found.append(Grid(QUOTAS, listed, small=True))
+    return tuple(found)
 
 
 def _needs(year: RotationYear) -> tuple[Block, ...]:

@@ -42,5 +42,5 @@ def recall(page: YearPage, key: str) -> Paper:
         ),
         sheet=Sheet.RED_HEAD, issuer=bureau, number=found.number,
         addressed_to=f"{state.name if state is not None else found.teacher.number}老师", signed_by=bureau,
-        signed_on=found.issued_on, page_numbers=False,
+        signed_on=found.issued_on, about=state.name if state is not None else "",
     )  # fmt: skip

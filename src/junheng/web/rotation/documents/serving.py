@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.documents.official import Align, Box, Column, Form, Grid, Paper, Row, Text, chinese_date
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 WIDTHS = (1.0, 1.5, 1.0, 1.5)
 COLUMNS = (
-    Column("序号", 0.5), Column("姓名", 1), Column("课时", 0.7), Column("活动次数", 0.8), Column("应出勤", 0.8),
-    Column("实出勤", 0.8), Column("主要工作", 3.4, Align.LEFT),
+    Column("序号", 0.6), Column("姓名", 1), Column("课时", 0.6), Column("活动次数", 1), Column("应出勤", 0.8),
+    Column("实出勤", 0.8), Column("主要工作", 3.2, Align.LEFT),
 )  # fmt: skip
 
 
@@ -28,21 +29,26 @@ def month(page: YearPage, key: str) -> Paper:
     seen = MonthlyReport.objects.visible_to(page.standing).filter(year=page.year)
     found = get_object_or_404(seen.select_related("school", "placement__teacher"), pk=as_number(key))
     when = f"{found.month.year}年{found.month.month}月"
-    sent = chinese_date(found.submitted_at.date())
+    sent_on = timezone.localdate(found.submitted_at)
+    sent = chinese_date(sent_on)
     if found.placement is not None:
         who = str(found.placement.teacher)
         head = (_pair("教师", who, "接收学校", found.school.name),)
         return Paper(
             f"{when}交流教师月报表", (_form(found, head), Text(f"提交日期：{sent}", indent=False)), compact=True,
-            page_numbers=False,
+            page_numbers=False, about=found.placement.teacher.state.name if found.placement.teacher.state else "",
         )  # fmt: skip
     of_teachers = seen.filter(school=found.school, month=found.month, placement__isnull=False)
     rows = tuple(
         _line(number, each)
         for number, each in enumerate(of_teachers.select_related("placement__teacher").order_by("placement"), 1)
     )
-    body = (_form(found, (_pair("学校", found.school.name, "提交日期", sent),)), Grid(COLUMNS, rows, small=True))
-    return Paper(f"{found.school.name}{when}交流轮岗月报表", body, compact=True, signed_by=found.school.name)
+    form = _form(found, (_pair("学校", found.school.name, "提交日期", sent),))
+    teachers = (Text("交流教师本月情况", indent=False), Grid(COLUMNS, rows, small=True)) if rows else ()
+    return Paper(
+        f"{found.school.name}{when}交流轮岗月报表", (form, *teachers), compact=True, signed_by=found.school.name,
+        signed_on=sent_on,
+    )  # fmt: skip
 
 
 def _pair(first: str, value: str, second: str, other: str) -> Row:
@@ -57,7 +63,7 @@ def _form(found: MonthlyReport, head: tuple[Row, ...]) -> Form:
     pairs = tuple(_pair(*figures[at], *figures[at + 1]) for at in range(0, len(figures), 2))
     words = tuple(
         Row((Box(label, label=True), Box(text or "无", span=3, align=Align.LEFT)), height)
-        for label, text, height in (("主要工作", found.words, 45.0), ("困难和建议", found.difficulties, 25.0))
+        for label, text, height in (("主要工作", found.words, 30.0), ("困难和建议", found.difficulties, 20.0))
     )
     return Form(WIDTHS, (*head, *pairs, *words))
 

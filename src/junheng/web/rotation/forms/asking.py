@@ -68,6 +68,7 @@ class ApplyForm(forms.Form):
         self.fields["key"].initial = uuid4()
         self.fields["form"].choices = forms_of(pack)  # type: ignore[attr-defined]
         self.fields["reason"].required = settings_of(year, pack).statement_needed
+        self.wishable = schools
         self.schools = {each.school.pk: each.school for each in schools}
         self.wishes = numbered(year)
         choices = [("", _("不填")), *((str(each.school.pk), _named(each, home)) for each in schools)]
@@ -191,4 +192,23 @@ class AskingForm(forms.Form):
     )  # fmt: skip
     relief_months = forms.IntegerField(label=gettext_lazy("暂缓期限（月）"), min_value=1, max_value=120)
     statement_needed = forms.BooleanField(label=gettext_lazy("申请必须写理由"), required=False)
+    call_age = forms.IntegerField(
+        label=gettext_lazy("倡导青年教师到农村：周岁不超过"), min_value=18, max_value=60, required=False,
+        help_text=gettext_lazy("城镇学校的青年教师到乡村学校任教，人事关系不转、待遇不变。年龄和年数都不填即不倡导。"),
+    )  # fmt: skip
+    call_years = forms.IntegerField(
+        label=gettext_lazy("倡导青年教师到农村：工作年数不超过"), min_value=0, max_value=40, required=False,
+        help_text=gettext_lazy("年龄和年数都填的，须同时符合。"),
+    )  # fmt: skip
+    call_clause = forms.CharField(label=gettext_lazy("倡导的依据"), max_length=200, required=False)
     reason = words_field(gettext_lazy("修改理由"), required=True)
+
+    def clean(self) -> dict[str, Any]:
+        """A call cites its clause; without one there is no clause."""
+        given = super().clean() or {}
+        calls = given.get("call_age") is not None or given.get("call_years") is not None
+        if calls and not given.get("call_clause"):
+            self.add_error("call_clause", _("请写明倡导的依据，如文件名称和条款。"))
+        if not calls and "call_clause" in given:
+            given["call_clause"] = ""
+        return given

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from junheng.facts import Level
 from junheng.web.directory.models import Organisation, User
 from junheng.web.rotation.forms.serving import month_field, text_field
-from junheng.web.rotation.models import Payer, VisitKind
+from junheng.web.rotation.models import Payer, TaskKind, VisitKind
 from junheng.web.staffing.forms.establishment import day_field
+from junheng.web.staffing.models.choices import label_of
 
 
 class SettingsForm(forms.Form):
@@ -35,6 +39,33 @@ class SettingsForm(forms.Form):
         if not all(each.isdecimal() and 1 <= int(each) <= 366 for each in parts):
             raise forms.ValidationError(_("应为 1 到 366 的整数，用逗号隔开。"))
         return [int(each) for each in parts]
+
+
+class DevelopmentForm(forms.Form):
+    """How often a backbone teacher of each level is to do what in the year; blank is no target."""
+
+    def __init__(self, *args: Any, levels: Iterable[Level], kinds: Iterable[TaskKind], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.kinds = tuple(kinds)
+        self.grid = [(f"{level.value}_{kind.value}", level, kind) for level in levels for kind in self.kinds]
+        for name, level, kind in self.grid:
+            label = _("%(level)s骨干：%(kind)s") % {"level": label_of(level), "kind": kind.label}
+            self.fields[name] = forms.IntegerField(label=label, required=False, min_value=0, max_value=99)
+
+    @property
+    def lines(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """A line for each level, with a field for each kind."""
+        return [
+            (label_of(level), [self[name] for name, _level, _kind in cells])
+            for level, cells in ((level, list(held)) for level, held in groupby(self.grid, key=lambda each: each[1]))
+        ]
+
+    def targets(self) -> dict[Level, dict[TaskKind, int]]:
+        """What was set, by level."""
+        found: dict[Level, dict[TaskKind, int]] = {}
+        for name, level, kind in self.grid:
+            found.setdefault(level, {})[kind] = self.cleaned_data[name] or 0
+        return found
 
 
 class MeetingForm(forms.Form):

@@ -69,6 +69,14 @@ class TaskForm(forms.Form):
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 
 
+class TargetsForm(forms.Form):
+    """Until when the tasks that follow from the targets of the teacher's level are due."""
+
+    due = forms.DateField(
+        label=gettext_lazy("完成期限"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class TaskReportForm(forms.Form):
     """How far a task is."""
 

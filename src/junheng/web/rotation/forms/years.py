@@ -27,6 +27,11 @@ def refuse_disorder(form: forms.Form, given: dict[str, Any]) -> None:
         form.add_error("first", _("准备阶段应早于交流开始日期。"))
 
 
+def _within(starts: date, year: int) -> bool:
+    """Whether service begins in the school year, which is set up from the summer before it to its end."""
+    return date(year, 7, 1) <= starts <= date(year + 1, 6, 30)
+
+
 class YearForm(forms.Form):
     """A new year."""
 
@@ -53,10 +58,15 @@ class YearForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, counties: Any, today: date, **given: Any) -> None:
+        county = counties.first()
+        before = (
+            RotationYear.objects.filter(county=county, audience=Audience.TEACHERS).order_by("-year").first()
+        )  # scoped
         begin = today.year if today.month < 9 else today.year + 1
+        begin = max(begin, before.year + 1) if before is not None else begin
         initial = {
             "year": begin, "on": date(begin, 8, 31), "first": today, "starts": date(begin, 9, 1),
-            "ends": date(begin + 1, 8, 31), "county": counties.first(),
+            "ends": date(begin + 1, 8, 31), "county": county, "previous": before,
         }  # fmt: skip
         super().__init__(*args, initial=initial, **given)
         lang = "en" if get_language() == "en" else "zh"
@@ -87,6 +97,10 @@ class YearForm(forms.Form):
         """Dates in order."""
         given = super().clean() or {}
         refuse_disorder(self, given)
+        if given.get("starts") and given.get("year") and not _within(given["starts"], given["year"]):
+            self.add_error("starts", _("应在 %(first)s 至 %(last)s 之间：学年填的是 %(year)s。") % {
+                "first": date(given["year"], 7, 1), "last": date(given["year"] + 1, 6, 30), "year": given["year"],
+            })  # fmt: skip
         before = given.get("previous")
         if before is not None and (before.county, before.audience) != (given.get("county"), given.get("audience")):
             self.add_error("previous", _("上一年度应是同一县、同一交流对象的。"))

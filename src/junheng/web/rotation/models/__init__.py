@@ -68,6 +68,7 @@ from junheng.web.rotation.models.ordering import (
 )
 from junheng.web.rotation.models.people import (
     Application,
+    ApplicationPaper,
     ApplicationStatus,
     Choice,
     Form,
@@ -169,6 +170,7 @@ __all__ = [
     "AppealStatus",
     "Application",
     "ApplicationDraft",
+    "ApplicationPaper",
     "ApplicationStatus",
     "Arrangement",
     "AskingSettings",

@@ -33,13 +33,23 @@ class Chain(models.TextChoices):
 class AskingSettings(models.Model):
     """How a year asks: the chain of review, working days of the notice within a school, how long a deferral lasts.
 
-    ``return_days`` are the working days in which what was returned is changed and signed again.
+    ``return_days`` are the working days in which what was returned is changed and signed again. ``call_age`` and
+    ``call_years`` call young teachers of the towns to the countryside, see :mod:`junheng.web.rotation.calling`.
 
     A year without a row goes by :func:`junheng.web.rotation.actions.asking.settings_of`.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.INTERNAL, "year", "chain", "notice_days", "relief_months", "statement_needed", "return_days"
+        Privacy.INTERNAL,
+        "year",
+        "chain",
+        "notice_days",
+        "relief_months",
+        "statement_needed",
+        "return_days",
+        "call_age",
+        "call_years",
+        "call_clause",
     )
 
     year = models.OneToOneField(RotationYear, models.PROTECT, related_name="asking")
@@ -48,9 +58,16 @@ class AskingSettings(models.Model):
     relief_months = models.PositiveSmallIntegerField(_("暂缓期限（月）"), default=12)
     return_days = models.PositiveSmallIntegerField(_("退回修改工作日"), default=5)
     statement_needed = models.BooleanField(_("申请必须写理由"), default=True)
+    call_age = models.PositiveSmallIntegerField(_("倡导青年教师到农村：周岁不超过"), null=True, blank=True)
+    call_years = models.PositiveSmallIntegerField(_("倡导青年教师到农村：工作年数不超过"), null=True, blank=True)
+    call_clause = models.CharField(_("倡导的依据"), max_length=200, blank=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(call_age__isnull=True, call_years__isnull=True) | ~Q(call_clause=""),
+                name="call_to_the_countryside_cites_its_clause",
+            ),
             models.CheckConstraint(condition=Q(notice_days__gte=1), name="school_notice_of_a_day_at_least"),
             models.CheckConstraint(condition=Q(relief_months__gte=1), name="deferral_of_a_month_at_least"),
             models.CheckConstraint(condition=Q(return_days__gte=1), name="a_day_at_least_to_change_what_is_returned"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from junheng.facts import Role, Stage, Subject
@@ -97,7 +97,7 @@ class Origin(models.TextChoices):
     OWN = "own", _("本人申请")
     SCHOOL = "school", _("学校推荐")
     OPEN = "open", _("公开选聘")
-    PAPER = "paper", _("代录纸质申请")
+    PAPER = "paper", pgettext_lazy("origin", "代录纸质申请")
 
 
 class Form(models.TextChoices):
@@ -129,7 +129,8 @@ class Application(models.Model):
 
     ``school`` is the home school when it was made. ``partner`` is the spouse with whom it is to be considered.
     ``answer_by`` is until when one that was returned is to be changed and signed again; empty for every other.
-    ``paper_dated`` is the date on the paper that the school has entered for the teacher; empty without a paper.
+    ``paper_dated`` is the date on the last paper that the school has entered for the teacher, and ``entered_by`` who
+    entered it; empty without a paper. Each paper is kept as an :class:`ApplicationPaper`.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
@@ -188,6 +189,37 @@ class Application(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("rotation:application", args=(self.year_id, self.pk))
+
+
+class ApplicationPaper(models.Model):
+    """A paper that a teacher has signed and his school has entered; its files are attached to it.
+
+    ``version`` is the application's that says what the paper says: 1 for the first, a later one for a paper by which
+    the application was changed. None is replaced. ``key`` makes a repeated submit the same.
+    """
+
+    privacy: ClassVar[dict[str, Privacy]] = all_of(
+        Privacy.INTERNAL, "application", "version", "dated", "key", "entered_by", "entered_at"
+    )
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="papers")
+    version = models.PositiveIntegerField(_("第几版"))
+    dated = models.DateField(_("纸质申请日期"))
+    key = models.UUIDField(unique=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("录入人")
+    )  # fmt: skip
+    entered_at = models.DateTimeField(_("录入时间"))
+
+    class Meta:
+        verbose_name = _("纸质申请")
+        ordering = ("application", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("application", "version"), name="one_paper_of_a_version"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.version}"
 
 
 class Choice(models.Model):

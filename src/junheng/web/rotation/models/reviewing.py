@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Permission, Privacy, all_of
@@ -172,7 +173,7 @@ class SchoolReturn(models.Model):
         ordering = ("-at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.at:%Y-%m-%d}"
+        return f"{self.organisation} {timezone.localtime(self.at):%Y-%m-%d}"
 
 
 class Level(models.TextChoices):

@@ -28,17 +28,19 @@ class OfPlacementQuerySet(models.QuerySet[Any]):
 class ServiceSettings(models.Model):
     """A year's settings for service: on which day of the next month reports are due, when the end is announced.
 
-    ``warning_days`` are the days before the end of a placement on which everybody concerned is told.
+    ``warning_days`` are the days before the end of a placement on which everybody concerned is told. ``development``
+    holds what backbone teachers of each level are to do in the year: level → kind of task → how often.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.INTERNAL, "year", "report_due_day", "warning_days", "similar_percent"
+        Privacy.INTERNAL, "year", "report_due_day", "warning_days", "similar_percent", "development"
     )
 
     year = models.OneToOneField(RotationYear, models.PROTECT, related_name="service_settings")
     report_due_day = models.PositiveSmallIntegerField(_("月报截止日（次月）"), default=5)
     warning_days = models.JSONField(_("到期前提醒天数"), default=list)
     similar_percent = models.PositiveSmallIntegerField(_("总结相似度提示线（%）"), default=30)
+    development = models.JSONField(_("骨干培养目标"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("在岗管理设置")

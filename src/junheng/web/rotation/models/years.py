@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from junheng.web.access import Permission, Privacy, all_of
 from junheng.web.directory.models import Organisation
@@ -26,6 +28,22 @@ class Audience(models.TextChoices):
     CADRES = "cadres", _("校级干部和中层干部")
 
 
+def title_of(year: int, audience: str) -> str:
+    """What a year is called where nobody has typed a title, in the reader's language."""
+    return gettext("%(first)s—%(second)s学年%(audience)s交流轮岗") % {
+        "first": year, "second": year + 1, "audience": Audience(audience).label,
+    }  # fmt: skip
+
+
+@cache
+def _titles_in_every_language(year: int, audience: str) -> frozenset[str]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.add(title_of(year, audience))
+    return frozenset(found)
+
+
 class RotationYearQuerySet(models.QuerySet["RotationYear"]):
     """Reads of years."""
 
@@ -40,6 +58,7 @@ class RotationYearQuerySet(models.QuerySet["RotationYear"]):
 class RotationYear(models.Model):
     """A county's programme of one school year: ``year`` 2026 is the school year that begins in September 2026.
 
+    ``title`` is as it was typed, or composed by :func:`title_of` in Chinese.
     ``pack_source`` is the policy pack as it stood when the year was set up, so that a later edit of the file changes
     nothing; ``parameters`` are the county's own values for it; ``on`` is the day as of which facts count. ``snapshot``
     is what the verdicts rest on, once frozen. ``starts`` and ``ends`` are the first and last day of service.
@@ -89,7 +108,9 @@ class RotationYear(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.title
+        """The title as it was typed; one that was composed, in the reader's language."""
+        by_itself = self.title in _titles_in_every_language(self.year, self.audience)
+        return title_of(self.year, self.audience) if by_itself else self.title
 
     def get_absolute_url(self) -> str:
         """The year's page."""
@@ -180,7 +201,7 @@ class PhaseChange(models.Model):
         ordering = ("phase", "at")
 
     def __str__(self) -> str:
-        return f"{self.phase} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.phase} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class Turn(models.TextChoices):

@@ -21,13 +21,14 @@ from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
-from junheng.web.rotation.cycle import PhaseState, Progress, counted_by, progress, running_years, state_of, when
+from junheng.web.rotation.cycle import Part, PhaseState, ToCount, progress, running_years, state_of, when
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
     Chain,
     Deliberation,
     Level,
+    Origin,
     Phase,
     PhaseKind,
     Relief,
@@ -47,6 +48,7 @@ register(
     {
         "rotation.application.submitted": gettext_lazy("提交交流申请"),
         "rotation.application.entered": gettext_lazy("代录纸质申请"),
+        "rotation.application.reentered": gettext_lazy("代录修改后的纸质申请"),
         "rotation.application.changed": gettext_lazy("修改交流申请"),
         "rotation.application.withdrawn": gettext_lazy("撤回交流申请"),
         "rotation.application.nominated": gettext_lazy("学校推荐教师"),
@@ -69,6 +71,7 @@ register(
     },
     kinds={
         "rotation.application": gettext_lazy("交流申请"),
+        "rotation.applicationpaper": gettext_lazy("纸质申请"),
         "rotation.relief": gettext_lazy("暂缓与免除"),
         "rotation.deliberation": gettext_lazy("集体讨论"),
         "rotation.schoolnotice": gettext_lazy("校内公示"),
@@ -83,9 +86,17 @@ register(
 @attachments.access("rotation.application")
 def may_see_evidence(standing: Any, key: str) -> bool:
     """Evidence is for the applicant and for whoever works on the application."""
-    if not key.isdecimal():
-        return False
-    found = Application.objects.visible_to(standing).filter(pk=int(key)).select_related("teacher").first()
+    return key.isdecimal() and _has_evidence(standing, Q(pk=int(key)))
+
+
+@attachments.access("rotation.applicationpaper")
+def may_see_paper(standing: Any, key: str) -> bool:
+    """A paper is for the same people as other evidence of its application."""
+    return key.isdecimal() and _has_evidence(standing, Q(papers=int(key)))
+
+
+def _has_evidence(standing: Any, which: Q) -> bool:
+    found = Application.objects.visible_to(standing).filter(which).select_related("teacher").first()
     if found is None:
         return False
     mine = found.teacher.user_id == getattr(getattr(standing, "user", None), "pk", 0)
@@ -146,7 +157,7 @@ def _day(until_then: datetime | None) -> date | None:
 
 
 def _due(phase: Phase | None) -> date | None:
-    return timezone.localdate(phase.closes) if phase is not None else None
+    return _day(phase.closes) if phase is not None else None
 
 
 def _of_teacher(request: HttpRequest, year: RotationYear, phases: dict[str, Phase]) -> Iterator[Waiting | Counted]:
@@ -170,6 +181,7 @@ def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> I
     url = reverse("rotation:nominations", args=(year.pk,))
     rows = Application.objects.filter(year=year, status=ApplicationStatus.SUBMITTED)
     opined = Q(school_opinion__version=F("version"))
+    yield from _of_papers(standing, year, url)
     if phase is None:
         yield from _of_school_again(standing, rows.filter(answer_by__gt=timezone.now()).order_by("answer_by"), url)
         return
@@ -179,6 +191,19 @@ def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> I
     if standing.allows(Permission.ROTATION_SIGN):
         here = rows.filter(school__in=standing.organisations(Permission.ROTATION_SIGN))
         yield Counted(_("待校长签署的推荐意见"), url, here.filter(opined), _due(phase), "application")
+
+
+def _of_papers(standing: Any, year: RotationYear, url: str) -> Iterator[Waiting]:
+    """Papers that were returned and whose teachers have no account: the school brings and enters the changed ones."""
+    if not standing.allows(Permission.ROTATION_SCHOOL):
+        return
+    rows = Application.objects.filter(
+        year=year, status=ApplicationStatus.RETURNED, origin=Origin.PAPER, answer_by__gt=timezone.now(),
+        teacher__user__isnull=True, school__in=standing.organisations(Permission.ROTATION_SCHOOL),
+    )  # fmt: skip
+    due = list(rows.order_by("answer_by").values_list("answer_by", flat=True))
+    if due:
+        yield Waiting(_("被退回、待代录修改的纸质申请"), url, len(due), _day(due[0]), "application")
 
 
 def _of_school_again(standing: Any, rows: Any, url: str) -> Iterator[Waiting]:
@@ -220,35 +245,35 @@ def _lapsed(year: RotationYear, standing: Any) -> Any:
 
 
 @progress(PhaseKind.APPLICATIONS)
-def handed_in(year: RotationYear, schools: Sequence[int]) -> Progress:
+def handed_in(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Of those who must move, how many have applied or asked to be left out."""
     must = Verdict.objects.filter(year=year, school__in=schools, current=True, standing=VerdictStanding.MUST)
     applied = Application.objects.filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN).values("teacher")
     left_out = Relief.objects.filter(year=year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED)).values("teacher")
-    by_school = counted_by(must, "school", Q(teacher__in=applied) | Q(teacher__in=left_out))
+    part = Part(must, "school", Q(teacher__in=applied) | Q(teacher__in=left_out))
     url = reverse("rotation:applications", args=(year.pk,))
-    return Progress.of(_("应交流教师提交申请"), by_school, pgettext("menu", "教师"), url)
+    return ToCount.of(_("应交流教师提交申请"), part, pgettext("menu", "教师"), url)
 
 
 @progress(PhaseKind.NOMINATIONS)
-def recommended(year: RotationYear, schools: Sequence[int]) -> Progress:
+def recommended(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Applications on which the school's signature is there."""
     rows = Application.objects.filter(year=year, school__in=schools).exclude(status=ApplicationStatus.WITHDRAWN)
     open_still = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
     url = reverse("rotation:nominations", args=(year.pk,))
-    by_school = counted_by(rows, "school", ~Q(status__in=open_still))
-    return Progress.of(_("学校审核并签署"), by_school, _("学校"), url)
+    part = Part(rows, "school", ~Q(status__in=open_still))
+    return ToCount.of(_("学校审核并签署"), part, _("学校"), url)
 
 
 @progress(PhaseKind.REVIEW)
-def reviewed(year: RotationYear, schools: Sequence[int]) -> Progress:
+def reviewed(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Of those that schools have sent on, how many are decided."""
     gone = (ApplicationStatus.WITHDRAWN, ApplicationStatus.SUBMITTED)
     rows = Application.objects.filter(year=year, school__in=schools).exclude(status__in=gone)
     rows = rows.filter(steps__level=Level.SCHOOL, steps__outcome="accepted")
-    by_school = counted_by(rows, "school", Q(status__in=(ApplicationStatus.ACCEPTED, ApplicationStatus.REJECTED)))
+    part = Part(rows, "school", Q(status__in=(ApplicationStatus.ACCEPTED, ApplicationStatus.REJECTED)))
     url = reverse("rotation:applications", args=(year.pk,))
-    return Progress.of(_("申请审定"), by_school, _("学区、县局"), url)
+    return ToCount.of(_("申请审定"), part, _("学区、县局"), url)
 
 
 # --- who is told when a phase turns ---------------------------------------------------------------------------------
@@ -263,7 +288,7 @@ def _holding(year: RotationYear, *roles: Role) -> list[User]:
 
 def _tell(phase: Phase, people: list[User], message: str, url: str, **values: Any) -> None:
     kind = f"rotation.{phase.kind}.turned"
-    notify(people, kind, message, {"year": str(phase.year), "closes": until(phase.closes)} | values, url)
+    notify(people, kind, message, {"year": phase.year.title, "closes": until(phase.closes)} | values, url)
 
 
 @when(PhaseKind.APPLICATIONS, Turn.OPENED)

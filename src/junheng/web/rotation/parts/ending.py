@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
 from junheng.web.records.waiting import Counted, provide
-from junheng.web.rotation.cycle import Progress, counted_by, progress, running_years
+from junheng.web.rotation.cycle import Part, ToCount, progress, running_years
 from junheng.web.rotation.models import (
     Outcome,
     OutcomeObjection,
@@ -44,14 +44,12 @@ _SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY
 
 
 @progress(PhaseKind.ASSESSMENT)
-def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def outcomes_archived(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Outcomes archived of those whom the schools host."""
     rows = Placement.objects.filter(year=year, status__in=_SERVED, to_school__in=schools)
-    by_school = counted_by(rows, "to_school", Q(outcome__stage=OutcomeStage.ARCHIVED))
-    if not by_school:
-        return None
+    part = Part(rows, "to_school", Q(outcome__stage=OutcomeStage.ARCHIVED))
     url = reverse("rotation:outcomes", args=(year.pk,))
-    return Progress.of(_("期满考核已归档"), by_school, _("接收学校、学区和县局"), url)
+    return ToCount.of(_("期满考核已归档"), part, _("接收学校、学区和县局"), url, also_empty=False)
 
 
 @provide

@@ -22,7 +22,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
-from junheng.web.rotation.cycle import Progress, counted_by, needs, open_phases, progress, when
+from junheng.web.rotation.cycle import Part, ToCount, needs, open_phases, progress, when
 from junheng.web.rotation.models import (
     DataConfirmation,
     FactAppeal,
@@ -71,7 +71,7 @@ def ask_teachers_to_confirm(phase: Phase) -> None:
     readers = [each.user for each in Teacher.objects.filter(county=county, user__isnull=False)]  # scoped: county
     notify(
         readers, "rotation.confirmation.opened", gettext_noop("%(year)s：请核对本人信息。"),
-        {"year": str(phase.year)}, phase.year.own_url,
+        {"year": phase.year.title}, phase.year.own_url,
     )  # fmt: skip
 
 
@@ -89,26 +89,24 @@ def verdicts_are_frozen(year: RotationYear) -> str:
 
 
 @progress(PhaseKind.CONFIRMATION)
-def confirmed(year: RotationYear, schools: Sequence[int]) -> Progress:
+def confirmed(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Teachers of the schools who have confirmed their data."""
     present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
     have = DataConfirmation.objects.filter(year=year).values("teacher")  # scoped: of teachers of the schools
-    by_school = counted_by(present, "school", Q(teacher__in=have))
-    return Progress.of(
-        _("核对本人信息"), by_school, pgettext("menu", "教师"), reverse("rotation:confirmations", args=(year.pk,))
+    part = Part(present, "school", Q(teacher__in=have))
+    return ToCount.of(
+        _("核对本人信息"), part, pgettext("menu", "教师"), reverse("rotation:confirmations", args=(year.pk,))
     )
 
 
 @progress(PhaseKind.ELIGIBILITY)
-def notices_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def notices_read(year: RotationYear, schools: Sequence[int]) -> ToCount | None:
     """Teachers of the schools who have read their notice."""
     if not year.is_frozen:
         return None
     found = Verdict.objects.filter(year=year, current=True, school__in=schools)  # scoped: schools within reach
-    by_school = counted_by(found, "school", Q(read_at__isnull=False))
-    return Progress.of(
-        _("阅知认定结果"), by_school, pgettext("menu", "教师"), reverse("rotation:verdicts", args=(year.pk,))
-    )
+    part = Part(found, "school", Q(read_at__isnull=False))
+    return ToCount.of(_("阅知认定结果"), part, pgettext("menu", "教师"), reverse("rotation:verdicts", args=(year.pk,)))
 
 
 @provide

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from junheng.web.records.labels import register
 from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation.actions import notices  # noqa: F401 - registers the work of taking notices down
 from junheng.web.rotation.actions.objections import held_back
-from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, progress, summed
 from junheng.web.rotation.holds import holds
 from junheng.web.rotation.models import (
     NoticeKind,
@@ -53,19 +54,23 @@ def may_have_file(standing: Any, key: str) -> bool:
 
 
 @progress(PhaseKind.NOTICE)
-def results_are_published(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def results_are_published(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """The bureau's own step."""
-    shown = PublicNotice.objects.filter(year=year, kind=NoticeKind.RESULTS, status=NoticeStatus.PUBLISHED).count()
+    shown = PublicNotice.objects.filter(year=year, kind=NoticeKind.RESULTS, status=NoticeStatus.PUBLISHED)
     url = reverse("rotation:notices", args=(year.pk,))
-    return Progress(_("公示拟交流人员名单"), min(1, shown), 1, who=_("人事科负责人"), url=url)
+
+    def made(found: Done) -> Progress:
+        return Progress(_("公示拟交流人员名单"), min(1, summed(found)[1]), 1, who=_("人事科负责人"), url=url)
+
+    return ToCount((Part(shown),), made)
 
 
 @progress(PhaseKind.OBJECTIONS)
-def objections_are_answered(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def objections_are_answered(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """How many have their answer."""
-    found = list(Objection.objects.filter(notice__year=year).values_list("status", flat=True))
+    part = Part(Objection.objects.filter(notice__year=year), done=Q(status=ObjectionStatus.ANSWERED))
     url = reverse("rotation:objections", args=(year.pk,))
-    return Progress(_("答复异议"), found.count(ObjectionStatus.ANSWERED), len(found), who=_("人事科"), url=url)
+    return ToCount((part,), lambda found: Progress(_("答复异议"), *summed(found), who=_("人事科"), url=url))
 
 
 @provide

@@ -18,7 +18,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation import beginning, chasing  # noqa: F401 - register the work of a first day and of nights
 from junheng.web.rotation.addressees import BUREAU, SCHOOL, offices
-from junheng.web.rotation.cycle import Progress, counted_by, progress, when
+from junheng.web.rotation.cycle import Part, ToCount, progress, when
 from junheng.web.rotation.models import Phase, PhaseKind, Placement, PlacementStatus, RotationYear, StepKind, Turn
 
 register(
@@ -44,17 +44,16 @@ register(
 
 
 @progress(PhaseKind.ORDERS)
-def ordered(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def ordered(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """How many placements of the schools have been ordered."""
     rows = Placement.objects.filter(year=year, from_school__in=schools).exclude(status=PlacementStatus.CANCELLED)
-    by_school = counted_by(rows, "from_school", ~Q(status=PlacementStatus.PLANNED))
-    if not by_school:
-        return None
-    return Progress.of(_("已发文的交流任务"), by_school, _("人事科"), reverse("rotation:orders", args=(year.pk,)))
+    part = Part(rows, "from_school", ~Q(status=PlacementStatus.PLANNED))
+    url = reverse("rotation:orders", args=(year.pk,))
+    return ToCount.of(_("已发文的交流任务"), part, _("人事科"), url, also_empty=False)
 
 
 @progress(PhaseKind.REPORTING)
-def reported(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def reported(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """How many teachers whom the schools receive have reported."""
     rows = Placement.objects.filter(year=year, to_school__in=schools).exclude(
         status__in=(PlacementStatus.CANCELLED, PlacementStatus.PLANNED)
@@ -63,17 +62,15 @@ def reported(year: RotationYear, schools: Sequence[int]) -> Progress | None:
 
 
 @progress(PhaseKind.REPORTING)
-def arranged(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def arranged(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """For how many of them the host has arranged the work."""
     rows = Placement.objects.filter(year=year, to_school__in=schools).running()
     return _at_hosts(_("已安排工作的交流教师"), rows, Q(arrangement__isnull=False), year)
 
 
-def _at_hosts(what: str, rows: QuerySet[Placement], done: Q, year: RotationYear) -> Progress | None:
-    by_school = counted_by(rows, "to_school", done)
-    if not by_school:
-        return None
-    return Progress.of(what, by_school, _("接收学校"), reverse("rotation:reporting", args=(year.pk,)))
+def _at_hosts(what: str, rows: QuerySet[Placement], done: Q, year: RotationYear) -> ToCount:
+    part, url = Part(rows, "to_school", done), reverse("rotation:reporting", args=(year.pk,))
+    return ToCount.of(what, part, _("接收学校"), url, also_empty=False)
 
 
 @when(PhaseKind.REPORTING, Turn.OPENED)

@@ -12,9 +12,11 @@ from junheng.web.rotation.actions.asking import UNDECIDED, draft_of, may_apply, 
 from junheng.web.rotation.actions.reliefs import ASKED_IN
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
+    AppealStatus,
     Application,
     ApplicationStatus,
     DataConfirmation,
+    FactAppeal,
     Move,
     Phase,
     PhaseKind,
@@ -85,6 +87,12 @@ def verdict(page: YearPage, teacher: Teacher) -> Iterator[Card]:
     label = _("查看告知书") if found.read_at else _("阅知告知书")
     button = Button(label, page.url("verdict", teacher.pk), primary=found.read_at is None)
     yield Card(_("资格认定"), found.get_standing_display(), tone, facts=facts, buttons=(button,))
+    asked = FactAppeal.objects.filter(year=page.year, verdict__teacher=teacher).order_by("-submitted_at").first()
+    if asked is not None:
+        open_until = ({"label": _("应答复日期"), "value": asked.due},) if asked.status == AppealStatus.OPEN else ()
+        tone = {"open": "orange", "upheld": "green"}.get(asked.status, "secondary")
+        button = Button(_("查看"), asked.get_absolute_url())
+        yield Card(_("事实异议"), asked.get_status_display(), tone, facts=open_until, buttons=(button,))
 
 
 @own(order=30)
@@ -133,8 +141,9 @@ def relief(page: YearPage, teacher: Teacher) -> Iterator[Card]:
             buttons=(Button(_("查看"), found.get_absolute_url()),),
         )  # fmt: skip
     phase = _open(page, *ASKED_IN)
-    if phase is not None and (found is None or found.status in {"refused", "withdrawn"}):
-        said = _("因病、生育、家庭或工作确有困难的，可以申请暂缓或免除，须附证明材料。")
+    stays = Verdict.objects.filter(year=page.year, teacher=teacher, current=True, standing=VerdictStanding.NO)
+    if phase is not None and (found is None or found.status in {"refused", "withdrawn"}) and not stays.exists():
+        said = _("因病、生育、家庭或工作确有困难的，可以申请暂缓或免除，请附证明材料。")
         button = Button(_("申请暂缓或免除"), page.url("relief_new"))
         yield Card(_("有困难，不能参加"), said=said, buttons=(button,), until=phase.closes)
 

@@ -15,7 +15,7 @@ from junheng.web.records.labels import register
 from junheng.web.records.waiting import Waiting, provide
 from junheng.web.rotation import computing  # noqa: F401 - registers the work of computing a scenario
 from junheng.web.rotation.actions.adopting import what_hinders
-from junheng.web.rotation.cycle import Progress, needs, progress
+from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, needs, progress, summed
 from junheng.web.rotation.models import PhaseKind, RotationYear, Scenario, ScenarioStatus
 
 register(
@@ -42,12 +42,15 @@ def facts_are_fixed(year: RotationYear) -> str:
 
 
 @progress(PhaseKind.PLANNING)
-def a_scenario_is_chosen(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def a_scenario_is_chosen(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """The bureau's own step: one scenario proposed."""
-    chosen = Scenario.objects.filter(year=year, status__in=(ScenarioStatus.PROPOSED, ScenarioStatus.ADOPTED)).count()
-    return Progress(
-        _("选定拟采用的方案"), chosen, 1, who=_("人事科负责人"), url=reverse("rotation:scenarios", args=(year.pk,))
-    )
+    chosen = Scenario.objects.filter(year=year, status__in=(ScenarioStatus.PROPOSED, ScenarioStatus.ADOPTED))
+    url = reverse("rotation:scenarios", args=(year.pk,))
+
+    def made(found: Done) -> Progress:
+        return Progress(_("选定拟采用的方案"), summed(found)[1], 1, who=_("人事科负责人"), url=url)
+
+    return ToCount((Part(chosen),), made)
 
 
 @provide

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
-from junheng.web.rotation.cycle import Progress, progress
+from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, progress, summed
 from junheng.web.rotation.models import (
     BodyKind,
     Meeting,
@@ -47,41 +46,44 @@ register(
 
 
 @progress(PhaseKind.PREPARATION)
-def groups_set_up(year: RotationYear, schools: Sequence[int]) -> Progress:
+def groups_set_up(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Schools that have set up their work group."""
-    done = set(
-        WorkBody.objects.filter(year=year, kind=BodyKind.SCHOOL, organisation__in=schools).values_list(
-            "organisation", flat=True
-        )
-    )  # scoped: schools within reach
-    return _each(_("成立学校工作小组"), schools, done, reverse("rotation:bodies", args=(year.pk,)))
+    found = WorkBody.objects.filter(year=year, kind=BodyKind.SCHOOL, organisation__in=schools)  # scoped: reach
+    return _each(_("成立学校工作小组"), schools, found, reverse("rotation:bodies", args=(year.pk,)))
 
 
 @progress(PhaseKind.PREPARATION)
-def mobilised(year: RotationYear, schools: Sequence[int]) -> Progress:
+def mobilised(year: RotationYear, schools: Sequence[int]) -> ToCount:
     """Schools that have held their mobilisation meeting."""
     found = Meeting.objects.filter(year=year, kind=MeetingKind.MOBILISATION, organisation__in=schools)  # scoped: reach
-    done = set(found.values_list("organisation", flat=True))
-    return _each(_("召开学校动员会"), schools, done, reverse("rotation:meetings", args=(year.pk,)))
+    return _each(_("召开学校动员会"), schools, found, reverse("rotation:meetings", args=(year.pk,)))
 
 
-def _each(what: str, schools: Sequence[int], done: set[int], url: str) -> Progress:
-    return Progress(what, len(done), len(schools), _("学校"), url, {key: (int(key in done), 1) for key in schools})
+def _each(what: str, schools: Sequence[int], rows: QuerySet[Any], url: str) -> ToCount:
+    """Schools of which there is a row."""
+
+    def made(done: Done) -> Progress:
+        return Progress(what, len(done), len(schools), _("学校"), url, {key: (int(key in done), 1) for key in schools})
+
+    return ToCount((Part(rows, "organisation"),), made)
 
 
 @progress(PhaseKind.PREPARATION)
-def documents_read(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def documents_read(year: RotationYear, schools: Sequence[int]) -> ToCount | None:
     """Teachers who have read the last document that everybody has to read."""
     last = OfficialDocument.objects.filter(year=year, everybody=True, issued_at__isnull=False).first()  # scoped: year
     if last is None:
         return None
-    read = Counter(ReadReceipt.objects.filter(document=last, school__in=schools).values_list("school", flat=True))
+    what = _("阅知《%(title)s》") % {"title": last.title}
+    receipts = ReadReceipt.objects.filter(document=last, school__in=schools)  # scoped: schools within reach
     present = TeacherState.objects.current().filter(school__in=schools)  # scoped: schools within reach
-    total = dict(present.values_list("school").annotate(n=Count("pk")).order_by())
-    return Progress(
-        _("阅知《%(title)s》") % {"title": last.title}, sum(read.values()), sum(total.values()),
-        pgettext("menu", "教师"), last.get_absolute_url(), {key: (read[key], count) for key, count in total.items()},
-    )  # fmt: skip
+
+    def made(read: Done, there: Done) -> Progress:
+        by_school = {key: (read.get(key, (0, 0))[1], of) for key, (_done, of) in there.items()}
+        done, total = summed(read)[1], summed(there)[1]
+        return Progress(what, done, total, pgettext("menu", "教师"), last.get_absolute_url(), by_school)
+
+    return ToCount((Part(receipts, "school"), Part(present, "school")), made)
 
 
 @attachments.access("rotation.meeting")

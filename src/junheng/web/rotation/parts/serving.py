@@ -18,7 +18,7 @@ from junheng.web.records.labels import register
 from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import expiring, monthly  # noqa: F401 - expiring registers the watch at night
 from junheng.web.rotation.counting import first_of_month
-from junheng.web.rotation.cycle import Progress, progress, running_years
+from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, progress, running_years
 from junheng.web.rotation.models import (
     ChangeStatus,
     Deduction,
@@ -36,6 +36,8 @@ from junheng.web.rotation.models import (
 register(
     {
         "rotation.service.set": gettext_lazy("修改在岗管理设置"),
+        "rotation.targets.set": gettext_lazy("设定骨干培养目标"),
+        "rotation.targets.laid": gettext_lazy("按培养目标布置任务"),
         "rotation.charge.decided": gettext_lazy("调整双重管理分工"),
         "rotation.task.given": gettext_lazy("布置任务"),
         "rotation.task.reported": gettext_lazy("填写任务完成情况"),
@@ -98,15 +100,21 @@ def may_see_evidence(standing: Any, key: str) -> bool:
 
 
 @progress(PhaseKind.SERVICE)
-def months_handed_in(year: RotationYear, schools: Sequence[int]) -> Progress | None:
+def months_handed_in(year: RotationYear, schools: Sequence[int]) -> ToCount | None:
     """Reports of the last month that is over."""
     today = timezone.localdate()
     last = add_months(first_of_month(today), -1)
     if last not in monthly.months_of_year(year, today):
         return None
-    by_school = monthly.handed_in(year, schools, last)
-    url = reverse("rotation:months", args=(year.pk,))
-    return Progress.of(_("%(month)s 月报") % {"month": f"{last:%Y-%m}"}, by_school, _("教师和接收学校"), url)
+    serving, reports = monthly.to_hand_in(year, schools, last)
+    what, url = _("%(month)s 月报") % {"month": f"{last:%Y-%m}"}, reverse("rotation:months", args=(year.pk,))
+
+    def made(owing: Done, done: Done) -> Progress:
+        """Of each host its teachers' reports and one of its own."""
+        by_school = {key: (done.get(key, (0, 0))[1], of + 1) for key, (_done, of) in owing.items()}
+        return Progress.of(what, by_school, _("教师和接收学校"), url)
+
+    return ToCount((Part(serving, "to_school"), Part(reports, "school")), made)
 
 
 @provide

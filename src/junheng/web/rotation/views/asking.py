@@ -17,11 +17,12 @@ from junheng.web.directory.models import Organisation
 from junheng.web.interface.arriving import arrived
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import asking as actions
-from junheng.web.rotation.actions.asking import OnPaper
+from junheng.web.rotation.actions.asking_paper import OnPaper
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.calling import called
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.forms.asking import ApplyForm, AskingForm, initial_of
-from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, ReviewStep, Verdict
+from junheng.web.rotation.models import Application, ApplicationStatus, Origin, PhaseKind, ReviewStep, Verdict
 from junheng.web.rotation.own import cards_for
 from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
 from junheng.web.rotation.views.pages import YearPage
@@ -106,8 +107,14 @@ def show_form(
         "back": page.url("own"), "verdict": verdict, "phase": phase, "fault": "" if change else fault,
         "kept_at": kept_at, "change": change, "limit": year.wishes_allowed,
         "returned": _returned(change) if change is not None else None,
+        "call": called(year, teacher), "rural": _rural(form),
     } | given  # fmt: skip
     return page.show(menu, "asking_apply", status=422 if form.errors else 200, form=form, **shown)
+
+
+def _rural(form: ApplyForm) -> list[str]:
+    """Names of the rural schools that the teacher may wish for."""
+    return [each.school.shown for each in form.wishable if each.is_rural and not each.why_not]
 
 
 def _returned(application: Application) -> ReviewStep | None:
@@ -182,12 +189,21 @@ def receipt(request: HttpRequest, pk: int, application: int) -> HttpResponse:
     """What was received and when, to the second, to be printed or kept."""
     page = YearPage(request, pk)
     found = own_application(page, application)
-    changeable = _changeable(page, found)
     return page.show(
         "own", "asking_receipt", heading=_("申请回执"), application=found, digest=actions.digest_of(found),
-        choices=found.choices.select_related("school"), files=attachments.of(found), changeable=changeable,
-        withdrawable=_withdrawable(page, found), couple=couple_counts(found), back=page.url("own"),
+        choices=found.choices.select_related("school"), files=attachments.of(found), papers=papers_of(found),
+        changeable=changeable(page, found), withdrawable=_withdrawable(page, found),
+        couple=couple_counts(found), back=page.url("own"),
     )  # fmt: skip
+
+
+def papers_of(found: Application) -> list[dict[str, Any]]:
+    """The papers that the school has entered, the last first, each with its files."""
+    papers = list(found.papers.select_related("entered_by"))
+    kept: dict[str, list[Any]] = {str(each.pk): [] for each in papers}
+    for file in attachments.of_all(papers):
+        kept[file.owner_id].append(file)
+    return [{"paper": each, "files": kept[str(each.pk)]} for each in papers]
 
 
 def couple_counts(found: Application) -> bool | None:
@@ -206,8 +222,15 @@ def _in_time(page: YearPage, found: Application, *kinds: PhaseKind) -> bool:
     return True
 
 
-def _changeable(page: YearPage, found: Application) -> bool:
+def changeable(page: YearPage, found: Application) -> bool:
+    """Whether it may still be changed now."""
     return found.status in actions.UNDECIDED and _in_time(page, found, *changed_in(found))
+
+
+def again_on_paper(page: YearPage, found: Application) -> bool:
+    """Whether a school may now enter a changed paper of what it has entered, unless it is the person's own."""
+    own = found.teacher.user_id == page.request.user.pk
+    return found.origin == Origin.PAPER and not own and changeable(page, found)
 
 
 def _withdrawable(page: YearPage, found: Application) -> bool:
@@ -257,7 +280,10 @@ def asking_settings(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     page.require(Permission.ROTATION_PREPARE)
     held = settings_of(page.year)
-    names = ("chain", "notice_days", "relief_months", "statement_needed", "return_days")
+    names = (
+        "chain", "notice_days", "relief_months", "statement_needed", "return_days", "call_age", "call_years",
+        "call_clause",
+    )  # fmt: skip
     form = AskingForm(request.POST or None, initial={name: getattr(held, name) for name in names})
 
     def act(given: dict[str, Any]) -> str:

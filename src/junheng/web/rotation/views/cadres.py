@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from junheng.facts.calendar import add_months
 from junheng.policy import ask
 from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import person_unit
 from junheng.web.rotation.actions import cadres as actions
 from junheng.web.rotation.actions.years import TERMS
 from junheng.web.rotation.developing import served_by
@@ -72,15 +74,22 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
         {"url": page.url("open_posts"), "icon": "speakerphone", "label": _("公开选聘"), "primary": False},
     ]  # fmt: skip
     over = sum(1 for row in rows if row["said"] and row["said"]["verdict"] == "not_allowed_in_principle")
+    soon = sum(1 for row in rows if row["ends_soon"])
     cards = [
-        {"label": _("校级和中层干部"), "value": len(rows), "icon": "users", "tone": "blue", "unit": _("人")},
-        {"label": _("已满任期"), "value": over, "icon": "hourglass", "tone": "orange", "unit": _("人")},
+        {
+            "label": _("校级和中层干部"),
+            "value": len(rows),
+            "icon": "users",
+            "tone": "blue",
+            "unit": person_unit(len(rows)),
+        },
+        {"label": _("已满任期"), "value": over, "icon": "hourglass", "tone": "orange", "unit": person_unit(over)},
         {
             "label": _("一年内期满"),
-            "value": sum(1 for row in rows if row["ends_soon"]),
+            "value": soon,
             "icon": "hourglass",
             "tone": "orange",
-            "unit": _("人"),
+            "unit": person_unit(soon),
         },
     ]
     return page.show(
@@ -200,9 +209,10 @@ class ReserveList(ListPage):
         now = ReserveCadre.objects.visible_to(page.standing).filter(
             teacher__county=page.year.county, until__isnull=True
         )
+        counts = Counter(now.values_list("category", flat=True))
         cards = [
-            {"label": each.label, "value": now.filter(category=each.value).count(), "icon": "users-group",
-             "tone": "blue", "unit": _("人")}
+            {"label": each.label, "value": counts[each.value], "icon": "users-group", "tone": "blue",
+             "unit": person_unit(counts[each.value])}
             for each in ReserveCategory
         ]  # fmt: skip
         new = {"url": page.url("reserve_new"), "icon": "plus", "label": _("入库"), "primary": True}

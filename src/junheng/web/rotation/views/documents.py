@@ -41,6 +41,7 @@ class DocumentList(ListPage):
     export_permission = Permission.EXPORT_LISTS
     table_class = DocumentTable
     search_fields = ("title", "number")
+    search_hint = gettext_lazy("标题或文号")
     template_name = "rotation/list.html"
     heading = gettext_lazy("文件库")
     empty = gettext_lazy("还没有文件。年度实施方案可以由政策包和阶段日期起草，修改后发布。")
@@ -69,7 +70,7 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
     page.require(PREPARE)
     initial = {
         "kind": DocumentKind.PLAN, "title": drafting.title_of(page.year), "everybody": True,
-        "addressed_to": _("各学区、各学校"), "text": drafting.plan_text(page.year, pack_of(page.year)),
+        "addressed_to": drafting.ADDRESSED_TO, "text": drafting.plan_text(page.year, pack_of(page.year)),
     }  # fmt: skip
     form = DocumentForm(request.POST or None, initial=initial)
     return page.form(

@@ -17,6 +17,7 @@ from django_tables2 import Column, DateTimeColumn, Table
 from junheng.policy import verdict_words
 from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import person_unit
 from junheng.web.records import attachments
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
@@ -160,8 +161,8 @@ class VerdictList(ListPage):
         counts = {each.value: found.filter(standing=each.value).count() for each in VerdictStanding}
         tones = {"must": ("orange", "user-share"), "may": ("blue", "user-question"), "no": ("secondary", "user-check")}
         cards = [
-            {"label": each.label, "value": counts[each.value], "unit": _("人"), "tone": tones[each.value][0],
-             "icon": tones[each.value][1], "url": f"?standing={each.value}"}
+            {"label": each.label, "value": counts[each.value], "unit": person_unit(counts[each.value]),
+             "tone": tones[each.value][0], "icon": tones[each.value][1], "url": f"?standing={each.value}"}
             for each in VerdictStanding
         ]  # fmt: skip
         phase = page.year.phases.filter(kind=PhaseKind.ELIGIBILITY).first()
@@ -220,6 +221,7 @@ def verdict(request: HttpRequest, pk: int, teacher_pk: int) -> HttpResponse:
         "own" if own else "verdicts", "verdict", heading=_("资格认定告知书"), verdict=held, own=own, sees=sees,
         name=_name(held.teacher), words=verdict_words(held.word, lang), explained=explained, appeals=appeals,
         replaced=held.replaces, pack=pack, back=page.year.own_url if own else page.url("verdicts"),
+        before_applications=judging.takes_as_given(page.year),
         may_appeal=own and _open(page, PhaseKind.ELIGIBILITY) and not appeals.open().exists(),
     )  # fmt: skip
 

@@ -71,6 +71,7 @@ class NoticeList(ListPage):
     permissions = (May.ROTATION_VIEW,)
     table_class = NoticeTable
     search_fields = ("title",)
+    search_hint = gettext_lazy("标题")
     template_name = "rotation/list.html"
     heading = gettext_lazy("公示")
     empty = gettext_lazy("还没有公示。选定拟采用的方案以后拟写草稿，发布后公开显示。")
@@ -226,6 +227,7 @@ class ObjectionList(ListPage):
     permissions = HANDLERS
     table_class = ObjectionTable
     search_fields = ("number",)
+    search_hint = gettext_lazy("异议编号")
     template_name = "rotation/list.html"
     heading = gettext_lazy("异议")
     empty = gettext_lazy("没有收到异议。公示期间在公示页面提出的异议列在这里，逐件答复。")
@@ -285,7 +287,7 @@ def _objection_facts(held: Objection) -> list[dict[str, Any]]:
         {"label": _("姓名"), "value": held.name},
         {"label": _("联系方式"), "value": held.contact},
         {"label": _("所涉教师"), "value": str(held.about) if held.about else ""},
-        {"label": _("收到时间"), "value": held.received_at.strftime("%Y-%m-%d %H:%M")},
+        {"label": _("收到时间"), "value": f"{timezone.localtime(held.received_at):%Y-%m-%d %H:%M}"},
         {"label": _("答复期限"), "value": held.due.isoformat()},
         {"label": _("暂缓发文"), "value": _("是") if held.holds else _("否")},
         {"label": _("调查人"), "value": str(held.investigator or "")},

@@ -42,6 +42,7 @@ class OrderList(ListPage):
     export_permission = Permission.EXPORT_LISTS
     table_class = OrderTable
     search_fields = ("number", "signer")
+    search_hint = gettext_lazy("文号或签发人")
     template_name = "rotation/list.html"
     heading = gettext_lazy("调配文件")
     empty = gettext_lazy("还没有调配文件。方案采用以后，由人事科或局领导签发。")

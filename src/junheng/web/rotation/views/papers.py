@@ -45,7 +45,8 @@ def paper(request: HttpRequest, pk: int, kind: str, key: str) -> HttpResponse:
 
 
 def _as_file(found: Paper) -> str:
-    name = "".join(each for each in found.plain_title if each.isalnum() or each in "—（）〔〕-_ ")[:80]
+    title = f"{found.plain_title[:80]} {found.about}".strip()
+    name = "".join(each for each in title if each.isalnum() or each in "—（）〔〕-_ ")
     return content_disposition_header(as_attachment=True, filename=f"{name}.docx") or "attachment"
 
 

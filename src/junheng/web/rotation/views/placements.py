@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, FilterSet
@@ -15,10 +17,13 @@ from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation.actions import formalities, ordering
 from junheng.web.rotation.actions.formalities import OF_HOME, is_late_transfer
+from junheng.web.rotation.calling import kept_by_call
 from junheng.web.rotation.forms.ordering import ArrangementForm, ChangeForm, ReasonForm, RevokeForm, StepForm
 from junheng.web.rotation.models import Arrangement, Placement, PlacementStatus, StepKind
 from junheng.web.rotation.papers import address
 from junheng.web.rotation.views.pages import YearPage
+from junheng.web.staffing.links import companions_of, terms_of_group, ties_between
+from junheng.web.staffing.models import GroupTerms, SchoolState
 from junheng.web.staffing.reach import author
 
 May = Permission
@@ -97,7 +102,7 @@ def placement(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         },
         placement=found, facts=_facts(found, line), steps=_steps(page, found, at_home=at_home, at_host=at_host),
         work=work, may_arrange=at_host and _in_force(found), papers=_papers(page, found, line),
-        buttons=_ways(page, found),
+        buttons=_ways(page, found), linked=_linked(found),
         amendments=found.amendments.select_related("by"), notices=_warnings(found, work),
         may_order=page.may(May.ROTATION_ORDER), running=_in_force(found),
         revocable=found.status in {*_FORCE, PlacementStatus.PLANNED},
@@ -122,13 +127,36 @@ def _facts(found: Placement, line: Any) -> list[dict[str, Any]]:
         *([{"label": _("拟任职务"), "value": found.get_role_display()}] if found.role else []),
         {"label": _("开始日期"), "value": found.start},
         {"label": _("结束日期"), "value": found.end},
-        {"label": _("人事关系"), "value": _("调动") if found.relation_moved else _("不动")},
+        {"label": _("人事关系"), "value": _("调动") if found.relation_moved else _("不动"), "note": _promise(found)},
         {"label": _("报到日期"), "value": found.reported_on},
     ]
     if line is not None:
         facts.insert(1, {"label": _("发文字号"), "value": line.order.number})
         facts.append({"label": _("报到截止日期"), "value": line.order.report_by})
     return facts
+
+
+def _promise(found: Placement) -> str:
+    """What a call to the countryside promises the teacher."""
+    call = kept_by_call(found)
+    return _("关系不转、待遇不变：%(clause)s") % {"clause": call.clause} if call else ""
+
+
+def _linked(found: Placement) -> dict[str, Any]:
+    """What binds the two schools, and with whom the teacher is paired, on the day or on the nearest one of service."""
+    day = min(max(timezone.localdate(), found.start), found.end)
+    links = ties_between(found.from_school, found.to_school, day)
+    return {"links": links, "companions": companions_of(found.teacher, day), "zone": _zone(found, day)}
+
+
+def _zone(found: Placement, day: date) -> GroupTerms | None:
+    """The group to which both schools belong, where something is said of it."""
+    schools = (found.from_school_id, found.to_school_id)
+    states = SchoolState.objects.as_of(day).filter(school__in=schools).exclude(group="")  # scoped: of the placement
+    names = list(states.values_list("group", flat=True))
+    if len(names) < len(schools) or len(set(names)) > 1:
+        return None
+    return terms_of_group(found.year.county, names[0], day)
 
 
 def _steps(page: YearPage, found: Placement, *, at_home: bool, at_host: bool) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column, Table
@@ -15,10 +17,11 @@ from junheng.web.interface.listing import ListPage
 from junheng.web.rotation import comparing
 from junheng.web.rotation.actions import changing as changes
 from junheng.web.rotation.forms.plans import ChangeForm
-from junheng.web.rotation.models import Move
+from junheng.web.rotation.models import Move, RotationYear
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.scenarios import PLANNERS, scenario_of, scenarios_of
+from junheng.web.staffing import appraisals
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
 
@@ -27,6 +30,11 @@ May = Permission
 
 NARROW = {"th": {"class": "narrow"}, "td": {"class": "number"}}
 """Of a column of short figures under a long name."""
+
+
+def appraised_on(year: RotationYear) -> date:
+    """The day as of which a year looks at appraisals: that of its facts, once they are fixed."""
+    return year.snapshot.on if year.snapshot else timezone.localdate()
 
 
 class MoveTable(Table):
@@ -39,6 +47,7 @@ class MoveTable(Table):
     subject = Column(gettext_lazy("任教学科"))
     wish_rank = Column(gettext_lazy("所满足的志愿"), attrs=NARROW)
     extra_km = Column(gettext_lazy("通勤增加（千米）"), attrs=NARROW)
+    appraised = Column(gettext_lazy("聘期考核"), accessor="teacher", orderable=False)
     because = Column(gettext_lazy("理由"), orderable=False, attrs={"td": {"class": "wrap"}})
     manual = Column(gettext_lazy("人工"))
 
@@ -49,6 +58,10 @@ class MoveTable(Table):
     def render_extra_km(self, value: float) -> str:
         """To a hundred metres."""
         return f"{value:.1f}"
+
+    def render_appraised(self, record: Move) -> str:
+        """The scores since the appointment to the present title, as they were when the facts were fixed."""
+        return appraisals.words_of(appraisals.tracked(record.teacher, appraised_on(record.scenario.year)))
 
     def render_manual(self, value: bool) -> str:
         """Only where it is so."""
@@ -75,7 +88,9 @@ class MoveList(ListPage):
     def rows(self, request: HttpRequest) -> QuerySet[Any]:
         """The scenario's, with names."""
         found = Move.objects.visible_to(self.page.standing).filter(scenario=self.scenario)
-        return found.select_related("teacher", "from_school", "to_school").annotate(who=name_of("teacher"))
+        found = found.select_related("teacher", "from_school", "to_school", "scenario__year__snapshot")
+        found = found.annotate(who=name_of("teacher"))
+        return found.prefetch_related(*appraisals.behind("teacher__"))
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """Which scenario."""

@@ -21,11 +21,13 @@ from junheng.web.directory.models import Organisation
 from junheng.web.interface.listing import ListPage
 from junheng.web.interface.numbers import listed
 from junheng.web.records import attachments
+from junheng.web.rotation import judging
 from junheng.web.rotation.actions import preparing as actions
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.forms.preparing import BodyForm, MeetingForm, ParametersForm
-from junheng.web.rotation.models import BodyKind, Meeting, PublishedNeed, PublishedQuota, WorkBody
+from junheng.web.rotation.models import BodyKind, Meeting, PublishedNeed, WorkBody
 from junheng.web.rotation.pack_words import plainly, unit_of
+from junheng.web.rotation.published_quotas import SENSES, quotas_of, senses_of
 from junheng.web.rotation.views.pages import EVERYBODY, FOLLOWERS, YearPage
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.reach import author
@@ -63,11 +65,8 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _lines(parameters: dict[str, Any]) -> str:
-    def shown(value: Any) -> Any:
-        return f"{value['M']}/{value['F']}" if isinstance(value, dict) and set(value) == {"M", "F"} else value
-
-    return "\n".join(f"{name}={shown(value)}" for name, value in parameters.items())
+def _form(page: YearPage, data: Any) -> ParametersForm:
+    return ParametersForm(data or None, pack=pack_of(page.year), own=page.year.parameters, lang=_lang())
 
 
 @requires(PREPARE)
@@ -75,12 +74,15 @@ def parameters(request: HttpRequest, pk: int) -> HttpResponse:
     """The county's own values of the pack's parameters."""
     page = YearPage(request, pk)
     page.require(PREPARE)
-    form = ParametersForm(request.POST or None, initial={"settings": _lines(page.year.parameters)})
+    form = _form(page, request.POST)
 
     def act(given: dict[str, Any]) -> Any:
         actions.set_parameters(page.year, form.lines(), reason=given["reason"], by=author(request))
 
-    return page.form("pack", form, act, done=_("参数已保存。"), back=page.url("pack"), heading=_("本县的取值"))
+    return page.form(
+        "pack", form, act, done=_("参数已保存。"), back=page.url("pack"), heading=_("本县的取值"),
+        lead=_("只填与政策不同的；留空的按政策。"),
+    )  # fmt: skip
 
 
 @requires(PREPARE)
@@ -88,14 +90,14 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """What other values would do to today's roster: verdicts and quotas before and after; nothing is written."""
     page = YearPage(request, pk)
     page.require(PREPARE)
-    form = ParametersForm(request.GET or None, initial={"settings": _lines(page.year.parameters)})
+    form = _form(page, request.GET)
     form.fields.pop("reason")
     found: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
         try:
             found = _tried(page, form.lines())
         except (ValueError, RefusedError) as fault:
-            form.add_error("settings", str(fault))
+            form.add_error(None, str(fault))
     status = 422 if form.errors else 200
     return page.show(
         "what_if", "what_if", status=status, heading=_("参数试算"), form=form, back=page.url("year"), **found
@@ -111,16 +113,19 @@ def _tried(page: YearPage, lines: list[str]) -> dict[str, Any]:
         for values in (year.parameters, tried)
     ]
     before, after = both
-    counts = [Counter[str](each.standings.values()) for each in both]
+    asked = judging.before_applications(year, county)
+    was, would = (judging.findings_of(year, asked, values).standings for values in (year.parameters, tried))
+    counts = [Counter[str](each.values()) for each in (was, would)]
     rows: list[dict[str, Any]] = [
         {"label": label, "before": counts[0][key], "after": counts[1][key]}
         for key, label in (("must", _("应交流")), ("may", _("可交流")), ("no", _("不交流")))
     ]
-    rows.append({
-        "label": _("交流指标"), "before": sum(q.amount for q in before.quotas),
-        "after": sum(q.amount for q in after.quotas),
-    })  # fmt: skip
-    changed = sum(before.standings[who] != standing for who, standing in after.standings.items())
+    senses = senses_of(held)
+    for name, clause in dict.fromkeys((each.quota, each.clause) for each in (*before.quotas, *after.quotas)):
+        said = _("%(what)s（%(clause)s，合计）") % {"what": SENSES[senses.get(name, "eq")], "clause": clause}
+        sums = [sum(each.amount for each in found.quotas if each.quota == name) for found in both]
+        rows.append({"label": said, "before": sums[0], "after": sums[1]})
+    changed = sum(was[who] != standing for who, standing in would.items())
     return {"rows": rows, "changed": changed, "total": len(after)}
 
 
@@ -190,6 +195,7 @@ class MeetingList(ListPage):
     export_permission = Permission.EXPORT_LISTS
     table_class = MeetingTable
     search_fields = ("title", "organisation__name", "organisation__pinyin")
+    search_hint = gettext_lazy("会议名称或机构")
     template_name = "rotation/list.html"
     heading = gettext_lazy("会议与动员")
     empty = gettext_lazy("还没有登记会议。县、学区和学校召开动员会之后，在这里登记时间、人数和记录。")
@@ -244,9 +250,8 @@ def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
 def quotas(request: HttpRequest, pk: int) -> HttpResponse:
     """The published quotas with their arithmetic."""
     page = YearPage(request, pk)
-    rows = PublishedQuota.objects.filter(year=page.year).select_related("organisation")
     return page.show(
-        "quotas", "quotas", heading=_("交流指标"), rows=rows, total=sum(each.amount for each in rows),
+        "quotas", "quotas", heading=_("交流指标"), quotas=quotas_of(page.year),
         may_publish=page.may(PREPARE) and not page.year.is_archived,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from junheng.web.access import Permission, requires
@@ -30,7 +31,11 @@ def secondments(request: HttpRequest, pk: int) -> HttpResponse:
     page.require(*MAY)
     overdue = to_return(page.year.county, timezone.localdate(page.now))
     vacant = sum(each.recall is not None and each.recall.outcome == RecallOutcome.VACANT for each in overdue)
-    lead = _("共 %(count)s 人，其中不能返回的 %(vacant)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。")
+    lead = ngettext(
+        "共 %(count)s 人，其中不能返回的 %(vacant)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。",
+        "共 %(count)s 人，其中不能返回的 %(vacant)s 人。应通知按期返回；不能返回的，其岗位按空缺重新核定。",
+        len(overdue),
+    )
     part = {
         "key": "secondments", "title": _("应当返回的教师"),
         "lead": lead % {"count": len(overdue), "vacant": vacant} if overdue else "",
@@ -109,6 +114,9 @@ def recall_settle(request: HttpRequest, pk: int, recall: int) -> HttpResponse:
     return page.form(
         "changes", OutcomeForm(request.POST or None),
         lambda given: actions.settle(found, by=author(request), **given) and back,
-        done=_("结果已登记。"), back=back, heading=_("登记结果：%(number)s") % {"number": found.number},
-        lead=_("返回的，同时结束借调登记；不能返回的，登记为占编不在岗，学科需求按岗位空缺计算；以后返回的可以再登记。"),
+        done=_("结果已登记。"), back=back, heading=_("登记结果：%(teacher)s") % {"teacher": found.teacher},
+        lead=_(
+            "返回通知 %(number)s，限 %(day)s 前返回。返回的，同时结束借调登记；不能返回的，登记为占编不在岗，"
+            "学科需求按岗位空缺计算；以后返回的可以再登记。"
+        ) % {"number": found.number, "day": found.return_by},
     )  # fmt: skip

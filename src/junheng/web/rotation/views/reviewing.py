@@ -39,7 +39,7 @@ from junheng.web.rotation.models import (
 )
 from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.schooling import guards_of
-from junheng.web.rotation.views.asking import couple_counts
+from junheng.web.rotation.views.asking import again_on_paper, couple_counts, papers_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.views.schooling import OF_SCHOOL
@@ -155,6 +155,8 @@ def application(request: HttpRequest, pk: int, application: int) -> HttpResponse
         .filter(year=page.year, teacher=found.teacher_id, current=True).first(),
         opinion=getattr(found, "school_opinion", None), files=attachments.of(found) if mine or acts else [],
         guard=guards_of(page.year, [found.teacher_id])[found.teacher_id] if sensitive else None,
+        papers=papers_of(found) if mine or acts else [],
+        on_paper=any(found.school_id in page.within(each) for each in OF_SCHOOL) and again_on_paper(page, found),
         at_school=found.status == ApplicationStatus.SUBMITTED
         and any(found.school_id in page.within(each) for each in OF_SCHOOL),
         extends=found.answer_by is not None and not mine and not page.year.is_archived

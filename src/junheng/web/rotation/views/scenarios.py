@@ -14,6 +14,7 @@ from django_tables2 import Column, Table
 from junheng.web.access import Permission, requires
 from junheng.web.interface import numbers
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import person_unit, persons
 from junheng.web.records.models import Job
 from junheng.web.rotation import comparing
 from junheng.web.rotation.actions import adopting
@@ -85,6 +86,7 @@ class ScenarioList(ListPage):
     permissions = PLANNERS
     table_class = ScenarioTable
     search_fields = ("name",)
+    search_hint = gettext_lazy("方案名称")
     template_name = "rotation/list.html"
     heading = gettext_lazy("方案编制")
     empty = gettext_lazy("还没有测算过方案。新建方案后在后台测算，可以做几个并列比较。")
@@ -164,13 +166,14 @@ def _cards(held: Scenario) -> list[dict[str, Any]]:
     wished = figures["with_wishes"]
     met = sum(figures["wishes_met"])
     return [
-        {"label": _("移动人数"), "value": figures["moves"], "unit": _("人"), "icon": "route",
+        {"label": _("移动人数"), "value": figures["moves"], "unit": person_unit(figures["moves"]), "icon": "route",
          "badge": _("名额要求 %s") % figures["required"], "badge_tone": "secondary"},
         {"label": _("不均衡程度（轮岗前为 100%）"), "value": f"{percent:.1f}", "unit": "%", "icon": "scale",
          "tone": "green" if percent < 100 else "orange"},
-        {"label": _("满足志愿"), "value": f"{met} / {wished}", "unit": _("人"), "icon": "heart", "tone": "purple"},
-        {"label": _("人工改动"), "value": held.manual, "unit": _("人"), "icon": "hand-finger", "tone": "azure",
-         "badge": f"{100 * held.manual_share:.1f}%", "badge_tone": "secondary"},
+        {"label": _("满足志愿"), "value": f"{met} / {wished}", "unit": person_unit(wished), "icon": "heart",
+         "tone": "purple"},
+        {"label": _("人工改动"), "value": held.manual, "unit": person_unit(held.manual), "icon": "hand-finger",
+         "tone": "azure", "badge": f"{100 * held.manual_share:.1f}%", "badge_tone": "secondary"},
     ]  # fmt: skip
 
 
@@ -193,7 +196,7 @@ def _facts(page: YearPage, held: Scenario) -> list[dict[str, Any]]:
         {"label": _("自愿互换"), "value": held.get_mechanism_display() if held.mechanism else _("不先行互换")},
         {"label": _("随机种子"), "value": held.seed},
         {"label": _("指定与禁止"), "value": held.pins},
-        {"label": _("只接受所填志愿"), "value": _("%s 人") % len(unyielding(page.year))},
+        {"label": _("只接受所填志愿"), "value": persons(len(unyielding(page.year)))},
         {"label": _("人事关系随调"), "value": _("是") if held.relation_moved else _("否")},
         {"label": _("与最优界的差距"), "value": "—" if gap is None else f"{gap:.4%}"},
         {"label": _("方案摘要"), "value": held.plan_digest[:16]},
@@ -253,6 +256,7 @@ def _choosing(page: YearPage, held: Scenario) -> dict[str, Any]:
     may, proposed = page.may(May.ROTATION_ADOPT), held.status == ScenarioStatus.PROPOSED
     return {
         "may_propose": may and held.status == ScenarioStatus.READY and held.snapshot_id == page.year.snapshot_id,
+        "for_others": not may and held.status == ScenarioStatus.READY,
         "may_take_back": may and proposed,
         "may_adopt": may and proposed and held.proposed_by_id != page.request.user.pk,
         "may_set_aside": page.may(May.ROTATION_PLAN)

@@ -37,6 +37,7 @@ from junheng.web.rotation.models import (
     Verdict,
 )
 from junheng.web.rotation.schooling import bottom_of, guards_of, scores_of, strengths
+from junheng.web.rotation.views.asking import again_on_paper
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.wishing import settings_of
@@ -109,7 +110,8 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
     posted = SchoolNotice.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
     return page.show(
         "nominations", "asking_school", heading=_("学校推荐：%(school)s") % {"school": found}, school=found,
-        rows=[_row(each, verdicts, guards) for each in listed], acts=acts, sees_people=sees_people,
+        rows=[_row(each, verdicts, guards, again=acts and again_on_paper(page, each)) for each in listed],
+        acts=acts, sees_people=sees_people,
         bottom=bottom_of(page.year, scores) if sees_people else None, meetings=meetings, posted=posted,
         open_notice=posted.filter(closed_at__isnull=True).first(), strength=strengths(page.year, [found.pk])[found.pk],
         returns=SchoolReturn.objects.visible_to(page.standing).filter(year=page.year, organisation=found),
@@ -117,13 +119,15 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
     )  # fmt: skip
 
 
-def _row(application: Application, verdicts: dict[int, Verdict], guards: dict[int, Any]) -> dict[str, Any]:
+def _row(
+    application: Application, verdicts: dict[int, Verdict], guards: dict[int, Any], *, again: bool
+) -> dict[str, Any]:  # fmt: skip
     opinion = getattr(application, "school_opinion", None)
     fresh = opinion is not None and opinion.version == application.version
     return {
         "application": application, "verdict": verdicts.get(application.teacher_id),
         "opinion": opinion if fresh else None, "guard": guards.get(application.teacher_id),
-        "waits": application.status == ApplicationStatus.SUBMITTED,
+        "waits": application.status == ApplicationStatus.SUBMITTED, "on_paper": again,
         "yes": fresh and opinion is not None and opinion.recommends == Recommendation.YES,
     }  # fmt: skip
 
@@ -153,7 +157,7 @@ def nominate(request: HttpRequest, pk: int, school: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _application(page: YearPage, application: int) -> Application:
+def application_of(page: YearPage, application: int) -> Application:
     """An application of a school for which the person acts; 404 outside, 403 without the right."""
     rows = Application.objects.visible_to(page.standing).filter(year=page.year)
     found: Application = get_object_or_404(rows.select_related("school", "teacher", "year__county"), pk=application)
@@ -167,7 +171,7 @@ def _application(page: YearPage, application: int) -> Application:
 def application_opinion(request: HttpRequest, pk: int, application: int) -> HttpResponse:
     """The school's check against what the engine found, and its opinion."""
     page = YearPage(request, pk)
-    found = _application(page, application)
+    found = application_of(page, application)
     verdict = Verdict.objects.visible_to(page.standing).filter(
         year=page.year, teacher=found.teacher_id, current=True
     ).first()  # fmt: skip
@@ -191,7 +195,7 @@ def application_opinion(request: HttpRequest, pk: int, application: int) -> Http
 def application_return(request: HttpRequest, pk: int, application: int) -> HttpResponse:
     """Send an application back to the teacher for changes."""
     page = YearPage(request, pk)
-    found = _application(page, application)
+    found = application_of(page, application)
     back = page.url("school_nominations", found.school_id)
     return page.form(
         "nominations", ReturnForm(request.POST or None),

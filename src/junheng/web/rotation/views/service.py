@@ -91,6 +91,7 @@ class ServiceList(ListPage):
         if self.page.standing.allows(Permission.ROTATION_VIEW):
             buttons.insert(1, {"label": _("走访和包校"), "url": self.page.url("visits"), "icon": "walk"})
         if self.page.may(Permission.ROTATION_PREPARE):
+            buttons.append({"label": _("骨干培养目标"), "url": self.page.url("development_targets"), "icon": "target"})
             buttons.append({"label": _("在岗管理设置"), "url": self.page.url("service_settings"), "icon": "settings"})
         return self.page.context("services") | {"buttons": buttons}
 

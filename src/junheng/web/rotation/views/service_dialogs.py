@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Permission
 from junheng.web.rotation import counting
-from junheng.web.rotation.actions import changes, helping, journal, months, outcomes, paying, problems, serving
+from junheng.web.rotation.actions import changes, helping, journal, months, outcomes, paying, problems, serving, targets
 from junheng.web.rotation.forms import ending  # fmt: skip
 from junheng.web.rotation.forms import serving as forms
 from junheng.web.rotation.models import ChangeKind, Form, Goal, Matter, Problem, ReportStatus, Safeguard, Side, Task
@@ -91,6 +91,11 @@ ADD: dict[str, Dialog] = {
         _("布置任务"),
         lambda page, *given, **named: forms.TaskForm(*given, kinds=serving.kinds_for(page.placement), **named),
         lambda page: page.keeps(Matter.TASKS), _do(serving.give_task), "tasks",
+    ),
+    "targets": Dialog(
+        _("按培养目标布置任务"), _plain(forms.TargetsForm),
+        lambda page: page.keeps(Matter.TASKS), _do(targets.lay_targets), "tasks",
+        _("按教师的骨干级别和本年度培养目标，补足还没有布置的任务；再办一次不会重复布置。"),
     ),
     "log": Dialog(
         _("记工作日志"),

@@ -16,9 +16,10 @@ from django_tables2 import Column, Table
 from junheng.web.access import Permission, requires, standing_of
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation import counting
+from junheng.web.rotation.actions import targets
 from junheng.web.rotation.actions.serving import set_settings, settings_of
 from junheng.web.rotation.allowing import deduction_rule
-from junheng.web.rotation.forms.service_lists import SettingsForm
+from junheng.web.rotation.forms.service_lists import DevelopmentForm, SettingsForm
 from junheng.web.rotation.models import Deduction, JournalPost, PlacementChange, Problem, RiskLevel
 from junheng.web.rotation.people import with_names
 from junheng.web.rotation.views.pages import YearPage
@@ -184,6 +185,22 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
     recommended = named.filter(recommended_at__isnull=False).order_by("-recommended_at")
     others = named.filter(recommended_at__isnull=True)[:50]
     return page.show("services", "journal", heading=_("交流日志"), recommended=recommended[:20], others=others)
+
+
+@requires(May.ROTATION_PREPARE)
+def development_targets(request: HttpRequest, pk: int) -> HttpResponse:
+    """What backbone teachers of each level are to do in the year."""
+    page = YearPage(request, pk)
+    page.require(May.ROTATION_PREPARE)
+    held = targets.targets_of(page.year)
+    initial = {f"{level.value}_{kind.value}": n for level, row in held.items() for kind, n in row.items()}
+    form = DevelopmentForm(request.POST or None, initial=initial, levels=targets.LEVELS, kinds=targets.KINDS)
+    return page.form(
+        "services", form,
+        lambda _given: targets.set_targets(page.year, form.targets(), by=author(request)) and page.url("services"),
+        done=_("已保存。"), back=page.url("services"), heading=_("骨干培养目标"), template="development",
+        lead=_("按骨干级别分别设定本年度的目标次数，留空为不设。交流教师按自己的级别，由接收学校一次布置成工作任务。"),
+    )  # fmt: skip
 
 
 @requires(May.ROTATION_PREPARE)

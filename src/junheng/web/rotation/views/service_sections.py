@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from junheng.web.access import Permission
 from junheng.web.interface.numbers import listed
 from junheng.web.records import attachments
 from junheng.web.rotation import charges, counting, monthly, releasing
-from junheng.web.rotation.actions import paying, serving
+from junheng.web.rotation.actions import paying, serving, targets
 from junheng.web.rotation.asked import language
 from junheng.web.rotation.models import (
     Addressee,
@@ -32,11 +32,13 @@ from junheng.web.rotation.models import (
     ReportStatus,
     Side,
     Summary,
+    TaskKind,
     Visit,
 )
 from junheng.web.rotation.papers import address
 from junheng.web.rotation.views.service_dialogs import ADD
 from junheng.web.rotation.views.service_page import ServicePage
+from junheng.web.staffing.models.choices import label_of
 
 SHOWN = 60
 """Lines of the log on the page; the newest first."""
@@ -148,9 +150,21 @@ def _tasks(page: ServicePage) -> Section:
         for task in page.placement.tasks.all()
     ]  # fmt: skip
     head = (_("任务类别"), _("要求"), _("完成期限"), _("进度"), _("完成情况"), _("认定"))
-    section = Section("tasks", _("工作任务"), head, rows, _buttons(page, "task"))
+    level, wanted, missing = targets.open_targets(page.placement)
+    adding = ("task", "targets") if missing else ("task",)
+    section = Section("tasks", _("工作任务"), head, rows, _buttons(page, *adding))
+    if level is not None and wanted:
+        section.lead = _("%(level)s骨干，本年度培养目标：%(targets)s。") % {
+            "level": label_of(level), "targets": _how_often(wanted),
+        }  # fmt: skip
+        section.lead += _("还没有布置：%(targets)s。") % {"targets": _how_often(missing)} if missing else ""
     section.notices = [{"tone": "warning", "text": each} for each in serving.kinds_missing(page.placement)]
     return section
+
+
+def _how_often(counts: Mapping[TaskKind, int]) -> str:
+    """Kinds of tasks, each with its number of times."""
+    return listed(_("%(kind)s %(count)s 次") % {"kind": kind.label, "count": count} for kind, count in counts.items())
 
 
 def _log(page: ServicePage) -> Section:

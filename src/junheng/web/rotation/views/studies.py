@@ -17,7 +17,7 @@ from django_tables2 import Column, Table
 
 from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
-from junheng.web.interface.numbers import aside, comma
+from junheng.web.interface.numbers import aside, comma, person_unit, persons
 from junheng.web.rotation import developing
 from junheng.web.rotation.actions import studies as actions
 from junheng.web.rotation.forms.studies import StrikeForm, StudyForm
@@ -45,8 +45,15 @@ class StudyTable(Table):
     document_number = Column(gettext_lazy("文号"))
     strike = Column("", empty_values=(), orderable=False, exclude_from_export=True)
 
-    def render_kind(self, record: Study) -> str:
-        """With the way in which themed study was done."""
+    def render_kind(self, record: Study) -> Any:
+        """Below it the way in which themed study was done; neither is broken, so that the column is not narrow."""
+        kind = format_html(_ONE_LINE, record.get_kind_display())
+        if not record.mode:
+            return kind
+        return kind + format_html('<div class="text-nowrap text-secondary">{}</div>', record.get_mode_display())
+
+    def value_kind(self, record: Study) -> str:
+        """In one line, for a file."""
         return record.get_kind_display() + (aside(record.get_mode_display()) if record.mode else "")
 
     def render_days(self, record: Study) -> Any:
@@ -54,7 +61,7 @@ class StudyTable(Table):
         first, last = f"{record.start:%Y-%m-%d}", f"{record.end:%Y-%m-%d}"
         if first == last:
             return format_html(_ONE_LINE, first)
-        return format_html(_ONE_LINE + " – " + _ONE_LINE, first, last)
+        return format_html(_ONE_LINE + " " + _ONE_LINE, f"{first} –", last)
 
     def render_where(self, record: Study) -> str:
         """The school of the county, the place, or both."""
@@ -73,7 +80,7 @@ class StudyTable(Table):
         names = self.value_names(record)
         if len(record.seen) <= _SHOWN and len(record.seen) == record.people:
             return names
-        said = _("%(count)s 人") % {"count": record.people}
+        said = persons(record.people)
         return format_html('<details><summary class="text-nowrap">{}</summary>{}</details>', said, names)
 
     def value_names(self, record: Any) -> str:
@@ -144,6 +151,7 @@ def _cards(page: YearPage, covered: developing.Coverage) -> list[dict[str, Any]]
     today, county = timezone.localdate(page.now), page.year.county
     asked, year = (page.standing, county), {"year": today.year}
     share = None if covered.percent is None else f"{covered.percent:.1f}"
+    cultivated = developing.in_cultivation(*asked, today)
     return [
         {"label": _("三年内轮训过的校长"), "value": share or "—", "icon": "certificate", "tone": "blue",
          "unit": "%" if share else ""},
@@ -151,8 +159,8 @@ def _cards(page: YearPage, covered: developing.Coverage) -> list[dict[str, Any]]
          "tone": "blue", "unit": _("人次")},
         {"label": _("%(year)s年研修学时合计") % year, "value": f"{float(developing.hours_in(*asked, today.year)):g}",
          "icon": "clock", "tone": "blue", "unit": _("学时")},
-        {"label": _("培养中的名校长"), "value": developing.in_cultivation(*asked, today), "icon": "medal",
-         "tone": "blue", "unit": _("人")},
+        {"label": _("培养中的名校长"), "value": cultivated, "icon": "medal", "tone": "blue",
+         "unit": person_unit(cultivated)},
     ]  # fmt: skip
 
 

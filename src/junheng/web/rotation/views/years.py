@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve, reverse
@@ -19,9 +18,18 @@ from django_tables2 import Column, Table
 from junheng.web.access import Permission, gate_of, requires, standing_of
 from junheng.web.directory.models import Organisation
 from junheng.web.interface.listing import ListPage
+from junheng.web.interface.numbers import person_unit
+from junheng.web.records.tallying import numbers
 from junheng.web.rotation.actions import years as actions
 from junheng.web.rotation.actions.taking_over import take_over
-from junheng.web.rotation.cycle import PhaseState, present_phase, progress_of, state_of, what_holds_up
+from junheng.web.rotation.cycle import (
+    PhaseState,
+    Progress,
+    present_phase,
+    progress_of_phases,
+    state_of,
+    what_holds_up,
+)
 from junheng.web.rotation.forms.years import DayForm, PhaseForm, YearForm
 from junheng.web.rotation.models import (
     Application,
@@ -61,6 +69,10 @@ class YearTable(Table):
     ends = Column(gettext_lazy("交流结束日期"))
     stage = Column(gettext_lazy("所处阶段"), empty_values=(), orderable=False)
 
+    def render_title(self, record: RotationYear) -> str:
+        """As it was typed, or in the reader's language."""
+        return str(record)
+
     def render_stage(self, record: RotationYear) -> str:
         """The phase it is in."""
         if record.is_archived:
@@ -75,6 +87,7 @@ class YearList(ListPage):
     permissions = EVERYBODY
     table_class = YearTable
     search_fields = ("title", "pack_title")
+    search_hint = gettext_lazy("学年或政策")
     template_name = "rotation/years.html"
     heading = gettext_lazy("轮岗年度")
     empty = gettext_lazy("还没有轮岗年度。由局人事经办人建立年度后，各校和教师会在这里看到要办的事。")
@@ -117,7 +130,9 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
     phases = list(page.year.phases.prefetch_related("changes"))
     here = present_phase(phases, page.now)
     schools = page.school_keys
-    rows = [_phase_row(page, each, here, schools) for each in phases]
+    begun = [each.kind for each in phases if page.now >= each.opens]
+    counted = progress_of_phases(page.year, begun, schools)
+    rows = [_phase_row(page, each, here, counted.get(each.kind, [])) for each in phases]
     present = [row for row in rows if row["state"] in {PhaseState.OPEN, PhaseState.HELD}]
     late = [row for row in rows if row["state"] is PhaseState.OVER and row["missing"]]
     steps = [
@@ -145,23 +160,24 @@ def _at_a_glance(page: YearPage) -> list[dict[str, Any]]:
         return []
     year, standing = page.year, page.standing
     verdicts = Verdict.objects.visible_to(standing).filter(year=year, current=True)
-    judged = verdicts.aggregate(must=Count("pk", Q(standing="must")), may=Count("pk", Q(standing="may")))
     asked = Application.objects.visible_to(standing).filter(year=year).exclude(status=ApplicationStatus.WITHDRAWN)
     moving = Placement.objects.visible_to(standing).filter(year=year).exclude(status=PlacementStatus.CANCELLED)
     appeals = FactAppeal.objects.visible_to(standing).filter(year=year).open()
     objections = Objection.objects.visible_to(standing).filter(notice__year=year).unsettled()
-    sought, moves, appealed, objected = _counts(asked, moving, appeals, objections)
-    reach = judged["must"] + judged["may"]
+    must, may, sought, moves, appealed, objected = numbers(
+        verdicts.filter(standing="must"), verdicts.filter(standing="may"), asked, moving, appeals, objections
+    )
+    reach = must + may
     chosen = None if moves else Scenario.objects.visible_to(standing).filter(year=year, status__in=CHOSEN).first()
     shown = chosen.figures.get("moves", 0) if chosen else moves
     cards: list[dict[str, Any]] = [
-        {"icon": "user-up", "label": _("应交流教师"), "value": judged["must"], "unit": _("人"),
-         "url": page.url("verdicts"), "badge": _("另有可交流 %(count)s 人") % {"count": judged["may"]},
+        {"icon": "user-up", "label": _("应交流教师"), "value": must, "unit": person_unit(must),
+         "url": page.url("verdicts"), "badge": _("另有可交流 %(count)s 人") % {"count": may},
          "badge_tone": "blue"},
         {"icon": "send", "tone": "azure", "label": _("申请和推荐"), "value": sought, "unit": _("份"),
          "url": page.url("applications")},
         {"icon": "route", "tone": "green", "label": _("拟交流人数") if chosen else _("交流教师"), "value": shown,
-         "unit": _("人"), "url": chosen.get_absolute_url() if chosen else page.url("placements"),
+         "unit": person_unit(shown), "url": chosen.get_absolute_url() if chosen else page.url("placements"),
          "badge": _("占应交流和可交流的 %(share)s") % {"share": f"{shown / reach:.1%}"} if shown and reach else ""},
     ]  # fmt: skip
     if page.may(Permission.ROTATION_REVIEW):
@@ -172,17 +188,9 @@ def _at_a_glance(page: YearPage) -> list[dict[str, Any]]:
     return cards
 
 
-def _counts(*several: QuerySet[Any]) -> list[int]:
-    """How many rows there are of each, asked at once."""
-    queries = [rows.order_by().values(place=Value(place)).annotate(n=Count("pk")) for place, rows in enumerate(several)]
-    found = dict(queries[0].union(*queries[1:], all=True).values_list("place", "n"))
-    return [found.get(place, 0) for place in range(len(several))]
-
-
-def _phase_row(page: YearPage, phase: Phase, here: Phase | None, schools: Any) -> dict[str, Any]:
+def _phase_row(page: YearPage, phase: Phase, here: Phase | None, counted: list[Progress]) -> dict[str, Any]:
     phase.year = page.year
     state = state_of(phase, page.now)
-    counted = [] if state is PhaseState.AHEAD else progress_of(page.year, phase.kind, schools)
     found = [each if _leads_in(page, each.url) else replace(each, url="") for each in counted if each.total]
     last = timezone.localtime(phase.closes - timedelta(seconds=1))
     first = timezone.localtime(phase.opens)
@@ -236,8 +244,10 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     page.require(Permission.ROTATION_PREPARE)
     form = DayForm(request.POST or None)
     workdays = Workdays.of(page.year.county)
-    last = max((timezone.localdate(each.closes) for each in page.year.phases.all()), default=page.year.ends)
-    workdays.between(date(page.year.year, 1, 1), last)
+    phases = list(page.year.phases.all())
+    first = min((timezone.localdate(each.opens) for each in phases), default=page.year.starts)
+    last = max((timezone.localdate(each.closes) for each in phases), default=page.year.ends)
+    workdays.between(first, last)
     return page.form(
         "calendar", form,
         lambda given: actions.declare_day(page.year.county, by=author(request), **given) and page.url("calendar"),

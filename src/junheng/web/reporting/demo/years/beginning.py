@@ -9,14 +9,16 @@ from junheng.web.reporting.demo.accounts import Cast
 from junheng.web.reporting.demo.words import word
 from junheng.web.reporting.demo.years.programme import Programme
 from junheng.web.rotation import judging
-from junheng.web.rotation.actions import freezing, preparing
+from junheng.web.rotation.actions import asking, freezing, preparing
 from junheng.web.rotation.actions.years import pack_of, set_up
 from junheng.web.rotation.documents import drafting
-from junheng.web.rotation.models import BodyKind, MeetingKind, OfficialDocument, RotationYear, Verdict
+from junheng.web.rotation.models import Audience, BodyKind, MeetingKind, OfficialDocument, RotationYear, Verdict
 from junheng.web.staffing.figures import figures_of
 from junheng.web.staffing.models import TeacherState
 
 SERIAL_OF_PLAN = 5
+YOUNG = 35
+"""Up to which age the demo calls teachers young."""
 
 
 def start(programme: Programme) -> None:
@@ -26,8 +28,16 @@ def start(programme: Programme) -> None:
     if programme.previous is not None:
         RotationYear.objects.filter(pk=year.pk).update(previous=programme.previous.year)
     programme.begin(year)
+    if programme.setting.audience == Audience.TEACHERS:
+        call_to_the_countryside(year, company.head)
     if programme.values:
         preparing.set_parameters(year, programme.values, reason=word("rotation", "values"), by=company.head)
+
+
+def call_to_the_countryside(year: RotationYear, by: User) -> None:
+    """Let the year call the young teachers of the towns to the countryside."""
+    values = {"call_age": YOUNG, "call_years": None, "call_clause": word("links", "call_clause")}
+    asking.arrange(year, values, reason=word("links", "call"), by=by)
 
 
 def prepare(programme: Programme) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from junheng.facts import LeaveKind
+from junheng.facts import LeaveKind, Level
 from junheng.facts.calendar import add_months
 from junheng.web.directory.models import Organisation
 from junheng.web.reporting.demo.words import word
@@ -24,6 +24,7 @@ from junheng.web.rotation.actions import (
     problems,
     reporting,
     serving,
+    targets,
 )
 from junheng.web.rotation.models import (
     Addressee,
@@ -42,6 +43,12 @@ from junheng.web.rotation.models import (
 )
 
 _RATE = Decimal(300)
+TARGETS = {
+    Level.COUNTY: {TaskKind.DEMONSTRATION: 2, TaskKind.RESEARCH: 4},
+    Level.CITY: {TaskKind.DEMONSTRATION: 2, TaskKind.LECTURE: 2, TaskKind.MENTORING: 1},
+    Level.PROVINCE: {TaskKind.DEMONSTRATION: 2, TaskKind.LECTURE: 3, TaskKind.MENTORING: 2, TaskKind.PROJECT: 1},
+}
+"""What backbone teachers of each level are to do in a year."""
 
 
 def serve(programme: Programme) -> list[Placement]:
@@ -67,6 +74,7 @@ def lay_out(programme: Programme) -> None:
     """Tasks, safeguards, a goal for everybody; who of the bureau answers for which school; the allowance."""
     now, company = timezone.now(), programme.company
     hosts: dict[Organisation, None] = {}
+    targets.set_targets(programme.year, TARGETS, by=company.clerk)
     for each in serve(programme):
         hosts.setdefault(each.to_school)
         host = company.principal(each.to_school)
@@ -75,6 +83,8 @@ def lay_out(programme: Programme) -> None:
             due = min(each.end, add_months(each.start, programme.dice.choice((2, 5, 8))))
             target = 60 if kind == TaskKind.TEACHING else programme.dice.choice((2, 4, 6))
             serving.give_task(each, kind=kind, words=word("tasks", kind.value), target=target, due=due, by=host, at=now)
+        if targets.open_targets(each)[1]:
+            targets.lay_targets(each, due=each.end, by=host, at=now)
         helping.lay_safeguards(each, by=company.clerk, at=now)
         due = min(each.end, add_months(each.start, 5))
         goal, measure = programme.one_of("goals").split("；")
