@@ -7,15 +7,32 @@ import { word } from './words';
 
 TomSelect.define('remove_button', removeButton);
 
+// A select with too many options for a page names the address that answers with them; they are asked for once.
+function asked(address) {
+  let there = false;
+  return {
+    preload: 'focus',
+    shouldLoad: () => !there,
+    load: (_, give) => {
+      fetch(address, { headers: { Accept: 'application/json' } })
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+        .then((options) => { there = true; give(options); })
+        .catch(() => give());
+    },
+  };
+}
+
 // Options are pupils' and teachers' names as typed by people: every text passes through the library's escape.
 function select(element) {
   new TomSelect(element, {
+    ...(element.dataset.options ? asked(element.dataset.options) : {}),
     plugins: element.multiple ? { remove_button: { title: word('remove') } } : {},
     maxOptions: 200,
     hidePlaceholder: true,
     allowEmptyOption: !element.multiple,
     render: {
       no_results: (_, escape) => `<div class="no-results">${escape(word('noResults'))}</div>`,
+      loading: () => '<div class="spinner"></div>',
     },
   });
   // The control that took its place carries the label.

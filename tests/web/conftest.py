@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -54,6 +55,28 @@ def _clean_up_lifts_the_guards() -> Iterator[None]:
     plain, Command.handle = Command.handle, handle
     yield
     Command.handle = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_left_in_the_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL drops no database that a session is in: a thread, or a killed process, may be slow to leave its own.
+
+    They are waited for, and sent away after that.
+    """
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor != "postgresql":
+            return
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        with connection.cursor() as cursor:
+            for _look in range(50):
+                cursor.execute(f"SELECT count(*) {others}")
+                if cursor.fetchone() == (0,):
+                    return
+                time.sleep(0.1)
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture(autouse=True)

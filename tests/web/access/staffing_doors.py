@@ -261,6 +261,7 @@ def table(door: Any) -> dict[str, Any]:
         "snapshot_take",
         "teachers",
         "find_by_id",
+        "to_choose",
         "own_file",
         "corrections",
         "schools",

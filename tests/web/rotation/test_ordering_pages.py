@@ -15,9 +15,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from junheng.documents.official import chinese_date
 from junheng.web.rotation import holds as holding
 from junheng.web.rotation.actions.formalities import Arranged, arrange, register_step
-from junheng.web.rotation.actions.ordering import OrderHead, issue, revoke
+from junheng.web.rotation.actions.ordering import OrderHead, change, issue, revoke
 from junheng.web.rotation.actions.reporting import draft_caution, issue_caution, review_caution
 from junheng.web.rotation.models import (
     Arrangement,
@@ -25,6 +26,7 @@ from junheng.web.rotation.models import (
     CautionKind,
     FormalityStep,
     Order,
+    OrderLine,
     Phase,
     PhaseKind,
     Placement,
@@ -32,6 +34,7 @@ from junheng.web.rotation.models import (
     RotationYear,
     StepKind,
 )
+from junheng.web.rotation.ordered import Issued, as_issued, term_ordered
 from junheng.web.rotation.papers import address
 from junheng.web.staffing.refusal import RefusedError
 
@@ -108,16 +111,22 @@ def test_the_order_names_everybody_to_the_bureau_and_to_a_school_its_own(cast: A
     assert cast.client("teacher").get(url).status_code == 404
 
 
-def test_an_order_printed_after_a_change_says_so_and_numbers_its_list_without_gaps(
+def test_an_order_printed_after_changes_is_as_it_was_issued_and_notes_them(
     cast: Any, order: Order, planned: list[Placement]
 ) -> None:
     later, head = timezone.now() + timedelta(hours=1), cast.users["section_head"]
+    _text, before = word(cast.client("bureau_clerk"), address(order.year, "order", order.pk))
     revoke(planned[0], reason="家庭变故", by=head, number="云教〔2026〕9号", at=later)
+    moved = planned[1]
+    change(
+        moved, {"end": moved.end - timedelta(days=31)}, reason="学校合并", by=head, number="云教〔2026〕10号", at=later
+    )
     text, document = word(cast.client("bureau_clerk"), address(order.year, "order", order.pk))
-    listed = [row.cells[0].text for row in document.tables[0].rows[1:]]
-    assert listed == [str(number) for number in range(1, len(planned))]
-    assert f"确定{len(planned) - 1}名教师" in text
-    assert "注：本表为变更以后的名单；云教〔2026〕9号撤销安丽丝的调配。" in text
+    note = "注：本表为发文时的名单；云教〔2026〕9号撤销安丽丝的调配，云教〔2026〕10号更改"
+    assert note in text
+    listed, first = ([[cell.text for cell in row.cells] for row in each.tables[0].rows] for each in (document, before))
+    assert listed == first
+    assert len(listed) == len(planned) + 1
     own, _document = word(cast.client("principal_of_hedong"), address(order.year, "order", order.pk))
     assert "安丽丝" not in own, "a school does not read of others' changes"
 
@@ -125,6 +134,27 @@ def test_an_order_printed_after_a_change_says_so_and_numbers_its_list_without_ga
 def test_a_persons_paper_is_a_file_with_his_name(cast: Any, order: Order, planned: list[Placement]) -> None:
     answer = cast.client("bureau_clerk").get(f"{address(order.year, 'letter', planned[0].pk)}?docx")
     assert unquote(answer["Content-Disposition"]).endswith("介绍信（存根） 安丽丝.docx")
+
+
+def test_the_term_on_the_papers_of_a_person_is_the_orders_and_not_that_of_service(
+    cast: Any, order: Order, planned: list[Placement]
+) -> None:
+    held, head = planned[0], cast.users["section_head"]
+    line = OrderLine.objects.get(placement=held)
+    assert Issued.read(line.issued) == Issued.of(Placement.objects.with_names().get(pk=held.pk))
+    assert Issued.read(line.issued).kept() == line.issued
+    first = held.end
+    later = timezone.now() + timedelta(hours=1)
+    change(held, {"end": first - timedelta(days=31)}, reason="提前", by=head, at=later)
+    Placement.objects.filter(pk=held.pk).update(end=first + timedelta(days=365))  # as an extension during service does
+    held.refresh_from_db()
+    assert term_ordered(held) == (held.start, first - timedelta(days=31))
+    text, _document = word(cast.client("bureau_clerk"), address(order.year, "registration", held.pk))
+    assert chinese_date(first - timedelta(days=31)) in text
+    OrderLine.objects.update(issued={})
+    assert term_ordered(held) == (held.start, held.end), "an order that kept nothing is read from what holds now"
+    named = Placement.objects.with_names().get(pk=held.pk)
+    assert as_issued(OrderLine.objects.get(placement=held), named).end == held.end
 
 
 @pytest.mark.covers("R-181")

@@ -55,6 +55,32 @@ def test_every_chapter_of_a_file_opens_in_both_languages(cast, language):
         assert "安丽丝" in answer.content.decode()
 
 
+def test_a_long_list_of_schools_is_asked_for_and_a_short_one_stands_in_the_page(cast, monkeypatch):
+    client, chosen = cast.client("bureau_clerk"), f"?school={cast.yucai.pk}"
+    short = client.get(reverse(LIST) + chosen).content.decode()
+    assert f'<option value="{cast.hedong.pk}">' in short
+    monkeypatch.setattr("junheng.web.staffing.filters.MANY", 2)
+    answer = client.get(reverse(LIST) + chosen)
+    long = answer.content.decode()
+    address = f"{reverse('staffing:to_choose')}?kind=school&amp;may=staffing.teachers_view"
+    assert f'data-options="{address}"' in long
+    assert f'<option value="{cast.yucai.pk}" selected>' in long, "what is chosen is there"
+    assert f'<option value="{cast.hedong.pk}">' not in long
+    assert names_in(answer) == names_in(client.get(reverse(LIST) + chosen))
+    given = client.get(address.replace("&amp;", "&")).json()
+    assert [each["text"] for each in given] == [each.shown for each in (cast.yucai, cast.hedong, cast.xishan)]
+    assert given[0]["value"] == str(cast.yucai.pk)
+
+
+def test_only_what_is_within_reach_can_be_chosen(cast):
+    address = reverse("staffing:to_choose")
+    assert [each["text"] for each in cast.client("principal").get(address).json()] == [cast.yucai.shown]
+    clusters = cast.client("bureau_clerk").get(f"{address}?kind=cluster&may=staffing.schools_view").json()
+    assert {each["text"] for each in clusters} == {cast.cluster.shown, cast.other_cluster.shown}
+    for wrong in ("?kind=county", "?may=records.audit"):
+        assert cast.client("bureau_clerk").get(address + wrong).status_code == 404
+
+
 @pytest.mark.parametrize("tab", ["titles", "exchange"])
 def test_every_way_to_an_entry_that_a_chapter_offers_leads_somewhere(cast, tab):
     alice, client = cast.teachers["alice"], cast.client("bureau_clerk")

@@ -94,8 +94,8 @@ def worker(once: OnceOption = False, poll: PollOption = 1.0, lang: LangOption = 
 def default_workers() -> int:
     """A web process per processor, two at least and eight at most.
 
-    A process answers with one processor at most, and more processes than processors throw each other's memory out of
-    the processor's cache: four on two of them take a third more of their time for the same pages.
+    A process answers with one processor at most; more processes than processors hold memory and connections to the
+    database, and answer no sooner.
     """
     return max(LEAST_WORKERS, min(MOST_WORKERS, os.cpu_count() or 1))
 

@@ -1,4 +1,4 @@
-"""What the stored facts say of those whom a school puts forward: who may not be, who stands last, how strong.
+"""What the stored facts say of those whom a school puts forward: who may not be, who is last, how strong, until when.
 
 Scores are those of the annual assessment as it is on record; nobody types a list.
 """
@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from junheng.policy import Pack, ask
 from junheng.web.rotation.actions.years import pack_of
-from junheng.web.rotation.models import Application, ApplicationStatus, RotationYear
-from junheng.web.rotation.wishing import spoken
+from junheng.web.rotation.cycle import open_phases
+from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, RotationYear
+from junheng.web.rotation.wishing import settings_of, spoken
+from junheng.web.rotation.workdays import Workdays
 from junheng.web.staffing.models import AssessmentEntry, CircumstancesEntry, Teacher, TeacherState
 
 PUT_FORWARD = (ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER, ApplicationStatus.ACCEPTED)
@@ -139,3 +144,21 @@ def strengths(year: RotationYear, schools: Sequence[int]) -> dict[int, tuple[flo
         sent[school].append(teacher)
     scores = scores_of(year, [each for each in schools if sent[each]])
     return {each: (scores[each].strength(sent[each]) if sent[each] else None, len(sent[each])) for each in schools}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Working days of a school's notice, the last day on which its principal can sign, the last to post it before."""
+
+    days: int
+    sign_by: date
+    post_by: date
+
+
+def posting_of(year: RotationYear, now: datetime) -> Posting | None:
+    """Until when a school has to post its notice, while nominations are open: it ends before the principal signs."""
+    phase = next((each for each in open_phases(year, now) if each.kind == PhaseKind.NOMINATIONS), None)
+    if phase is None:
+        return None
+    days, last = settings_of(year).notice_days, timezone.localdate(phase.closes - timedelta(seconds=1))
+    return Posting(days, last, Workdays.of(year.county).latest_start(last, days))

@@ -50,6 +50,13 @@ class Workdays:
             count -= self.is_workday(day)
         return day
 
+    def latest_start(self, day: date, count: int) -> date:
+        """The last day from which ``count`` working days, counted from the next day, are over before ``day``."""
+        start = day - timedelta(days=count + 1)
+        while self.after(start, count) >= day:
+            start -= timedelta(days=1)
+        return start
+
     def first_from(self, day: date) -> date:
         """``day`` itself where it is a working day, else the next one."""
         while not self.is_workday(day):

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +20,7 @@ from junheng.facts import Code, Role, Stage, Strength, Subject, Title
 from junheng.facts.calendar import add_months
 from junheng.facts.codes import Locale
 from junheng.indicators.structure import AgeBand
-from junheng.web.access import Permission, standing_of
+from junheng.web.access import Permission, Standing, standing_of
 from junheng.web.staffing.links import stands_by_rural
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
@@ -56,7 +57,11 @@ def born_within(band: AgeBand, on: date) -> tuple[date | None, date | None]:
 
 
 class ShortSelect(forms.Select):
-    """A select written on one line: a list of schools is a good part of a page."""
+    """A select written on one line: a list of schools is a good part of a page.
+
+    With ``data-options``, an address that answers with the choices, only what is chosen is written: the page asks for
+    the others when somebody opens the control.
+    """
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
@@ -64,10 +69,11 @@ class ShortSelect(forms.Select):
         """As Django draws it, put together in one go: a county may have a thousand schools."""
         chosen = set(self.format_value(value))
         told = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        later = "data-options" in told
         drawn = "".join(
             f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
-            for key, label in self.choices
-        )
+            for key, label in self.choices if not later or not key or str(key) in chosen
+        )  # fmt: skip
         return format_html("<select{}>{}</select>", flatatt(told), mark_safe(drawn))  # noqa: S308 - escaped above
 
 
@@ -83,8 +89,18 @@ class YesNoFilter(django_filters.ChoiceFilter):
         super().__init__(choices=YES_NO, empty_label=_("全部"), widget=ShortSelect, **given)
 
 
+MANY = 200
+"""From more choices than this on, a page does not carry them but asks for them."""
+
+
+def within_reach(standing: Standing, kind: str, permission: Permission) -> list[tuple[str, str]]:
+    """Key and name of the organisations of a kind to which a permission reaches, in the bureau's order."""
+    reach = standing.organisations(permission)
+    return [(str(each.pk), each.shown) for each in standing.places if each.kind == kind and each.pk in reach]
+
+
 class _Organisations(django_filters.ChoiceFilter):
-    """Organisations of a kind within reach, in the bureau's order; the person's standing knows them already."""
+    """Organisations of a kind within reach; the person's standing knows them already."""
 
     def __init__(self, kind: str, permission: Permission, **given: Any) -> None:
         super().__init__(empty_label=_("全部"), widget=ShortSelect, **given)
@@ -93,10 +109,11 @@ class _Organisations(django_filters.ChoiceFilter):
     @property
     def field(self) -> Any:
         """The choice among them."""
-        standing = standing_of(self.parent.request)
-        reach = standing.organisations(self.permission)
-        there = (each for each in standing.places if each.kind == self.kind and each.pk in reach)
-        self.extra["choices"] = [(str(each.pk), each.shown) for each in there]
+        choices = within_reach(standing_of(self.parent.request), self.kind, self.permission)
+        if len(choices) > MANY:
+            address = f"{reverse('staffing:to_choose')}?kind={self.kind}&may={self.permission.value}"
+            self.extra["widget"] = ShortSelect({"data-enhance": "", "data-options": address})
+        self.extra["choices"] = choices
         return super().field
 
 

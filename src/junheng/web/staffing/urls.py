@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from junheng.web.staffing.views import (
+    choosing,
     corrections,
     edits,
     exports,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("snapshots/<str:pk>/", snapshots.snapshot, name="snapshot"),
     # --- end of intake ---
     # --- pages ---
+    path("to-choose/", choosing.organisations, name="to_choose"),
     path("teachers/", teachers.TeacherList.as_view(), name="teachers"),
     path("teachers/by-id-number/", teachers.find_by_id, name="find_by_id"),
     path("teachers/<int:pk>/", teachers.teacher, name="teacher"),

@@ -38,6 +38,7 @@ from junheng.web.rotation.models import (
     PlacementStatus,
     RotationYear,
 )
+from junheng.web.rotation.ordered import Issued
 from junheng.web.rotation.workdays import start_of
 from junheng.web.staffing.models.choices import label_of
 from junheng.web.staffing.refusal import RefusedError
@@ -87,7 +88,8 @@ def issue(
     pause()
     order = _kept(held, head, by, now)
     OrderLine.objects.bulk_create(
-        OrderLine(order=order, placement=each, letter=number) for number, each in enumerate(chosen, 1)
+        OrderLine(order=order, placement=each, letter=number, issued=Issued.of(each).kept())
+        for number, each in enumerate(chosen, 1)
     )
     Placement.objects.filter(pk__in=[each.pk for each in chosen]).update(status=PlacementStatus.ORDERED)
     record(
@@ -103,7 +105,11 @@ def issue(
 
 def _chosen(year: RotationYear, placements: Collection[int]) -> list[Placement]:
     rows = Placement.objects.select_for_update(no_key=True, of=("self",)).filter(year=year, pk__in=placements)
-    found = list(rows.with_names().select_related("teacher__user").order_by("from_school", "to_school", "pk"))
+    found = list(
+        rows.with_names()
+        .select_related("teacher__user", "from_school", "to_school")
+        .order_by("from_school", "to_school", "pk")
+    )
     if not found or len(found) != len(set(placements)):
         raise RefusedError(_("请至少选择一项本年度的交流任务。"))
     for each in found:

@@ -36,13 +36,15 @@ from junheng.web.rotation.models import (
     OrderAmendment,
     OrderLine,
     Placement,
-    PlacementStatus,
     StepKind,
 )
+from junheng.web.rotation.ordered import Issued, as_issued, term_ordered
 from junheng.web.rotation.papers import as_number, paper
 from junheng.web.staffing.models import TeacherState
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from junheng.web.rotation.views.pages import YearPage
 
 STAMP = "（公章）\n　　年　月　日"
@@ -61,9 +63,9 @@ def bureau_of(county: str) -> str:
     return f"{county}教育局"
 
 
-def term_of(placement: Placement) -> str:
+def term_of(start: date, end: date) -> str:
     """From when to when."""
-    return f"{chinese_date(placement.start)}至{chinese_date(placement.end)}"
+    return f"{chinese_date(start)}至{chinese_date(end)}"
 
 
 def work_of(placement: Placement) -> str:
@@ -93,21 +95,20 @@ def order(page: YearPage, key: str) -> Paper:
     """For the offices: the order with the whole list; a school's own copy names those whom it sends or receives."""
     found = get_object_or_404(Order.objects.visible_to(page.standing), year=page.year, pk=as_number(key))
     within = page.within(Permission.ROTATION_VIEW)
+    lines = OrderLine.objects.filter(order=found).order_by("letter")
     placements = Placement.objects.filter(order_line__order=found).with_names()
-    placements = placements.select_related("from_school", "to_school").order_by("order_line__letter")
-    own = [each for each in placements if each.from_school_id in within or each.to_school_id in within]
-    rows = [each for each in own if each.status != PlacementStatus.CANCELLED]
+    by_key = {each.pk: each for each in placements.select_related("from_school", "to_school")}
+    rows = [(by_key[each.placement_id], as_issued(each, by_key[each.placement_id])) for each in lines]
+    own = [(each, row) for each, row in rows if {each.from_school_id, each.to_school_id, row.to} & within]
     bureau = bureau_of(page.year.county.name)
     batch = chinese_number(found.batch)
     years = f"{page.year.year}—{page.year.year + 1}学年"
     listed = tuple(
         (
-            str(number), each.teacher_name, each.from_school.name, each.to_school.name,
-            each.get_role_display() if each.role else f"{each.get_stage_display()}{each.get_subject_display()}",
-            each.get_form_display(), term_of(each),
-            "调动" if each.relation_moved else "不动",
+            str(number), row.name, row.home, row.host, row.work, row.form, term_of(row.start, row.end),
+            "调动" if row.moved else "不动",
         )
-        for number, each in enumerate(rows, 1)
+        for number, (_each, row) in enumerate(own, 1)
     )  # fmt: skip
     return Paper(
         f"{bureau}关于下达{years}教师交流轮岗第{batch}批人员名单的通知",
@@ -128,22 +129,22 @@ def order(page: YearPage, key: str) -> Paper:
         sheet=Sheet.RED_HEAD, issuer=bureau, number=found.number, addressed_to="各有关学校",
         attachments=(
             Attachment(
-                f"{years}教师交流轮岗第{batch}批人员名单", (Grid(LIST, listed, small=True), *_amended(found, own)),
-                landscape=True,
+                f"{years}教师交流轮岗第{batch}批人员名单",
+                (Grid(LIST, listed, small=True), *_amended(found, dict(own))), landscape=True,
             ),
         ),
         signed_by=bureau, signed_on=found.issued_on, printed_by=f"{bureau}办公室", printed_on=found.issued_on,
     )  # fmt: skip
 
 
-def _amended(order: Order, placements: list[Placement]) -> tuple[Text, ...]:
-    """What later papers changed in the list, which shows what holds now."""
-    names = {each.pk: each.teacher_name or "" for each in placements}
+def _amended(order: Order, listed: dict[Placement, Issued]) -> tuple[Text, ...]:
+    """What later papers changed of the list, which is as it was issued."""
+    names = {each.pk: row.name for each, row in listed.items()}
     rows = OrderAmendment.objects.filter(placement__in=names, at__gt=order.issued_at).order_by("at", "pk")
     said = [
         f"{each.number or '其后'}{_AMENDED[ChangeOfOrder(each.kind)]}{names[each.placement_id]}的调配" for each in rows
     ]
-    return (Text(f"注：本表为变更以后的名单；{'，'.join(said)}。", indent=False),) if said else ()
+    return (Text(f"注：本表为发文时的名单；{'，'.join(said)}。", indent=False),) if said else ()
 
 
 @paper("letter", _("介绍信"))
@@ -152,7 +153,7 @@ def letter(page: YearPage, key: str) -> Paper:
     found = placement_of(page, key)
     line = OrderLine.objects.select_related("order").get(placement=found)
     bureau = bureau_of(page.year.county.name)
-    number = f"{line.order.number}第{line.letter}号"
+    number, term = f"{line.order.number}第{line.letter}号", term_of(*term_ordered(found))
     who, host, home = found.teacher_name, found.to_school.name, found.from_school.name
     verb, work = ("任职" if found.role else "交流任教"), work_of(found)
     return Paper(
@@ -160,7 +161,7 @@ def letter(page: YearPage, key: str) -> Paper:
         (
             Text(f"编号：{number}", indent=False, align=Align.RIGHT),
             Text(
-                f"介绍{home}{who}同志到{host}{verb}，{work}，期限{term_of(found)}，"
+                f"介绍{home}{who}同志到{host}{verb}，{work}，期限{term}，"
                 f"限{chinese_date(line.order.report_by)}前报到。"
             ),
             Text("领取人：　　　　　　　　　经办人：　　　　　　　　　　　年　月　日", indent=False),
@@ -170,7 +171,7 @@ def letter(page: YearPage, key: str) -> Paper:
             Text(f"{host}：", indent=False),
             Text(
                 f"兹介绍{who}同志（原任教学校：{home}）到你校{verb}，{work}，交流形式为"
-                f"{found.get_form_display()}，期限{term_of(found)}，"
+                f"{found.get_form_display()}，期限{term}，"
                 f"{relation_of(found)}。请接洽并安排工作。"
             ),
             Text(f"（请于{chinese_date(line.order.report_by)}前报到，过期须重新开具。）"),
@@ -214,7 +215,7 @@ def registration(page: YearPage, key: str) -> Paper:
         Row((label("派出学校"), Box(found.from_school.name, 2), label("接收学校"), Box(found.to_school.name, 2))),
         Row((label("学段学科"), Box(f"{found.get_stage_display()}{found.get_subject_display()}"), label("交流形式"),
              Box(found.get_form_display()), label("人事关系"), Box("调动" if found.relation_moved else "不动"))),
-        Row((label("交流期限"), Box(term_of(found), 5))),
+        Row((label("交流期限"), Box(term_of(*term_ordered(found)), 5))),
         Row((label("到校安排"), Box(
             f"{work.classes}，{work.subject}，每周{work.weekly_periods:g}课时" if work else "", 5, align=Align.LEFT))),
         Row((label("本人承诺"), Box(
@@ -259,7 +260,7 @@ def agreement(page: YearPage, key: str) -> Paper:
             ),
             Heading("交流的期限和任务"),
             Text(
-                f"期限为{term_of(found)}。丙方{work_of(found)}，"
+                f"期限为{term_of(*term_ordered(found))}。丙方{work_of(found)}，"
                 f"交流形式为{found.get_form_display()}，并承担乙方安排的教研任务。"
             ),
             Heading("人事关系和管理"),
@@ -303,7 +304,7 @@ def handover(page: YearPage, key: str) -> Paper:
         (
             Text(f"教师：{found.teacher_name}", indent=False),
             Text(f"派出学校：{found.from_school.name}　　接收学校：{found.to_school.name}", indent=False),
-            Text(f"期限：{term_of(found)}", indent=False),
+            Text(f"期限：{term_of(*term_ordered(found))}", indent=False),
             Text(f"接收学校的安排：{arranged}", indent=False),
             Grid((Column("序号", 0.5), Column("手续", 2, Align.LEFT), Column("办理日期", 1.6), Column("登记人", 1.2),
                   Column("备注", 1.6)), tuple(rows)),

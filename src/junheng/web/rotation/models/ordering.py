@@ -70,13 +70,19 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """A placement in an order; a placement is ordered once. ``letter`` is the number of the letter of introduction."""
+    """A placement in an order; a placement is ordered once. ``letter`` is the number of the letter of introduction.
 
-    privacy: ClassVar[dict[str, Privacy]] = all_of(Privacy.INTERNAL, "order", "placement", "letter")
+    ``issued`` is the row of the order's list as it was issued, see :class:`junheng.web.rotation.ordered.Issued`.
+    """
+
+    privacy: ClassVar[dict[str, Privacy]] = all_of(Privacy.INTERNAL, "order", "placement", "letter") | all_of(
+        Privacy.PERSONAL, "issued"
+    )
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     placement = models.OneToOneField(Placement, models.PROTECT, related_name="order_line")
     letter = models.PositiveIntegerField(_("介绍信编号"))
+    issued = models.JSONField(_("发文时的名单内容"), default=dict, blank=True)
 
     class Meta:
         ordering = ("order", "letter")

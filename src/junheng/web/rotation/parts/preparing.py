@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from junheng.web.access import Permission, standing_of
 from junheng.web.records import attachments
 from junheng.web.records.labels import register
+from junheng.web.records.waiting import Counted, provide
 from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, progress, summed
 from junheng.web.rotation.models import (
     BodyKind,
+    DocumentKind,
     Meeting,
     MeetingKind,
     OfficialDocument,
@@ -84,6 +88,31 @@ def documents_read(year: RotationYear, schools: Sequence[int]) -> ToCount | None
         return Progress(what, done, total, pgettext("menu", "教师"), last.get_absolute_url(), by_school)
 
     return ToCount((Part(receipts, "school"), Part(present, "school")), made)
+
+
+@provide
+def documents_that_wait(request: HttpRequest) -> Iterable[Counted]:
+    """Documents that a teacher has yet to read, letters that a principal has yet to sign, drafts to be issued."""
+    standing = standing_of(request)
+    running = OfficialDocument.objects.visible_to(standing).filter(year__archived_at__isnull=True)
+    issued = running.filter(issued_at__isnull=False)
+    if standing.allows(Permission.ROTATION_OWN):
+        read = ReadReceipt.objects.filter(user=request.user.pk).values("document")  # scoped: one's own
+        unread = issued.filter(everybody=True).exclude(pk__in=read)
+        yield Counted(_("待阅知的文件"), _papers, unread, kind="rotation.document.read", key="year")
+    signs = standing.organisations(Permission.ROTATION_SIGN)
+    if signs:
+        signed = ReadReceipt.objects.filter(signed=True, school__in=signs).values("document")  # scoped: one's school
+        unsigned = issued.filter(kind=DocumentKind.LETTER).exclude(pk__in=signed)
+        yield Counted(_("待签署的责任书"), _papers, unsigned, kind="rotation.document.sign", key="year")
+    issues = standing.organisations(Permission.ROTATION_PUBLISH)
+    if issues:
+        drafts = running.filter(issued_at__isnull=True, year__county__in=issues)
+        yield Counted(_("待发布的文件"), _papers, drafts, kind="rotation.document.issue", key="year")
+
+
+def _papers(year: int, _last: int) -> str:
+    return reverse("rotation:papers", args=(year,))
 
 
 @attachments.access("rotation.meeting")

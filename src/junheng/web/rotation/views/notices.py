@@ -21,6 +21,7 @@ from junheng.web.interface.listing import ListPage
 from junheng.web.records.attachments import keeping
 from junheng.web.rotation.actions import notices as actions
 from junheng.web.rotation.actions import objections
+from junheng.web.rotation.documents.ordering import bureau_of
 from junheng.web.rotation.forms.plans import ReasonForm
 from junheng.web.rotation.forms.publicity import AnswerForm, AssignForm, FileForm, FindingForm, NoticeForm
 from junheng.web.rotation.models import (
@@ -32,6 +33,7 @@ from junheng.web.rotation.models import (
     Scenario,
     ScenarioStatus,
 )
+from junheng.web.rotation.models.years import title_of
 from junheng.web.rotation.publishing import faults_of, lines_for
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.reach import author
@@ -110,8 +112,8 @@ def notice_new(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = Scenario.objects.visible_to(page.standing).filter(year=page.year, status=ScenarioStatus.PROPOSED)
     kind = NoticeKind.RESULTS if proposed.exists() else NoticeKind.CANDIDATES
     initial = {
-        "kind": kind, "issuer": page.year.county.name, "basis": page.year.pack_title,
-        "title": _("关于%(year)s拟交流轮岗教师名单的公示") % {"year": page.year.year},
+        "kind": kind, "issuer": bureau_of(page.year.county.name), "basis": page.year.pack_title,
+        "title": _("关于%(year)s拟交流人员名单的公示") % {"year": title_of(page.year.year, page.year.audience)},
     }  # fmt: skip
     form = NoticeForm(request.POST or None, initial=initial)
 

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -173,7 +173,7 @@ def objection_new(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 return _show(request, "objection_done", heading=_("已收到"), objection=made, code=code, notice=held)
     status = 422 if form.errors else 200
-    return _show(request, "objection", status=status, heading=_("提出异议"), notice=held, form=form)
+    return _show(request, "objection", status=status, heading=pgettext("notice", "提出异议"), notice=held, form=form)
 
 
 @public

@@ -36,7 +36,7 @@ from junheng.web.rotation.models import (
     SchoolReturn,
     Verdict,
 )
-from junheng.web.rotation.schooling import bottom_of, guards_of, scores_of, strengths
+from junheng.web.rotation.schooling import bottom_of, guards_of, posting_of, scores_of, strengths
 from junheng.web.rotation.views.asking import again_on_paper
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
@@ -115,7 +115,8 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
         bottom=bottom_of(page.year, scores) if sees_people else None, meetings=meetings, posted=posted,
         open_notice=posted.filter(closed_at__isnull=True).first(), strength=strengths(page.year, [found.pk])[found.pk],
         returns=SchoolReturn.objects.visible_to(page.standing).filter(year=page.year, organisation=found),
-        signs=found.pk in page.within(Permission.ROTATION_SIGN), days=settings_of(page.year).notice_days,
+        signs=found.pk in page.within(Permission.ROTATION_SIGN),
+        posting=posting_of(page.year, page.now) if acts and listed else None,
     )  # fmt: skip
 
 

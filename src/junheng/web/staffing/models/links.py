@@ -52,11 +52,6 @@ class Shared(Dated):
         return {each.value for each in wanted} <= set(self.shares)
 
     @property
-    def shares_staff(self) -> bool:
-        """Whether the staff is shared."""
-        return Sharing.STAFF.value in self.shares
-
-    @property
     def share_labels(self) -> list[str]:
         """What is shared, in words, in the order of :class:`Sharing`."""
         return [str(each.label) for each in Sharing if each.value in self.shares]
@@ -142,11 +137,6 @@ class GroupTerms(Shared):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_whole_zone(self) -> bool:
-        """Whether it is a zone that shares ideas, management, staff and equipment."""
-        return self.kind == GroupKind.ZONE and self.has_all(ZONE)
 
 
 class OutsidePartner(Dated):
