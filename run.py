@@ -311,11 +311,15 @@ def must(*command: object) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment of every command: UTF-8 everywhere, and none of another virtual environment."""
-    foreign = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
+    """The environment of every command: UTF-8 everywhere, and none of another virtual environment.
+
+    What Python has compiled is kept apart, in ``.cache``: without it each of the many processes of the suite compiles
+    the whole project and its libraries anew, most of its time.
+    """
+    foreign = {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     paths = os.pathsep.join([str(BIN), kept.get("PATH", "")])
-    return kept | {"PYTHONUTF8": "1", "PATH": paths}
+    return kept | {"PYTHONUTF8": "1", "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode"), "PATH": paths}
 
 
 if __name__ == "__main__":
