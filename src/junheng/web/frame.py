@@ -29,6 +29,8 @@ _REMEMBERED = 60
 _QUICK = 6
 _FEW = 12
 """Schools that are listed one by one; a longer list shows clusters only."""
+_MOST = 60
+"""Organisations listed below one: the panel stands on every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,10 @@ def sections_for(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def tree_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Counties with their clusters and numbers of schools; schools only where they are few. Asks for nothing."""
+    """Counties with their clusters and numbers of schools; schools only where they are few. Asks for nothing.
+
+    Of very many below one, the first stand there, the one that is chosen, and a way to the page of all.
+    """
     standing = standing_of(request)
     reach = standing.organisations(Permission.OVERVIEW_VIEW)
     if not reach:
@@ -146,12 +151,18 @@ def tree_for(request: HttpRequest) -> list[dict[str, Any]]:
     for each in found:
         by_parent.setdefault(each.parent_id if each.parent_id in shown else None, []).append(each)
     overview = reverse("reporting:overview")
+    everything = reverse("directory:organisations") if standing.allows(Permission.ORGANISATIONS_VIEW) else overview
 
     def branch(of: int | None) -> list[dict[str, Any]]:
         entries = []
-        for each in by_parent.get(of, []):
+        there = by_parent.get(of, [])
+        for place, each in enumerate(there):
+            if place >= _MOST and here != str(each.pk):
+                continue
             below = branch(each.pk)
-            count = sum(b["count"] or 0 for b in below) if each.kind == OrganisationKind.COUNTY else schools[each.pk]
+            count = schools[each.pk]
+            if each.kind == OrganisationKind.COUNTY:
+                count += sum(schools[cluster.pk] for cluster in by_parent.get(each.pk, []))
             entries.append(
                 {
                     "label": each.shown,
@@ -162,6 +173,9 @@ def tree_for(request: HttpRequest) -> list[dict[str, Any]]:
                     "open": each.kind == OrganisationKind.COUNTY or schools_too,
                 }
             )
+        if len(there) > _MOST:
+            label = gettext("全部 %(count)s 个") % {"count": len(there)}
+            entries.append({"label": label, "url": everything, "active": False, "count": None})
         return entries
 
     return branch(None)

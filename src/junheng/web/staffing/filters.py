@@ -89,7 +89,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
         super().__init__(choices=YES_NO, empty_label=_("全部"), widget=ShortSelect, **given)
 
 
-MANY = 200
+MANY = 100
 """From more choices than this on, a page does not carry them but asks for them."""
 
 
