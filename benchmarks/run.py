@@ -92,8 +92,8 @@ BENCHMARKS = (
     Benchmark(
         "web",
         "在线平台 · the bureau online",
-        "pages alone, with 16 clients and with 50 users, intake and export at 4,000 and 50,000 teachers",
-        full=("--teachers", "4000,50000"),
+        "pages alone, with 16 clients and with 50 users, intake and export at 4,000, 10,000 and 50,000 teachers",
+        full=("--teachers", "4000,10000,50000"),
         quick=("--teachers", "200", "--requests", "6", "--seconds", "6"),
     ),
     Benchmark(

@@ -1,4 +1,4 @@
-"""The bureau online at 4,000 and 50,000 teachers: pages alone and with 16 clients, intake, export, snapshot.
+"""The bureau online at 4,000, 10,000 and 50,000 teachers: pages alone and with 16 clients, intake, export, snapshot.
 
     python benchmarks/web.py                                    the full run, SQLite and, where one answers, PostgreSQL
     python benchmarks/web.py --teachers 400 --requests 20       a small one
@@ -54,7 +54,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--teachers", default="4000,50000", help="sizes of the county, by commas")
+    parser.add_argument("--teachers", default="4000,10000,50000", help="sizes of the county, by commas")
     parser.add_argument(
         "--histories", type=int, default=10_000, help="larger counties are taken in without their histories"
     )
