@@ -16,7 +16,7 @@ function asked(address) {
     load: (_, give) => {
       fetch(address, { headers: { Accept: 'application/json' } })
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
-        .then((options) => { there = true; give(options); })
+        .then((options) => { there = true; give(options.map((each, place) => ({ ...each, $order: place + 2 }))); })
         .catch(() => give());
     },
   };
