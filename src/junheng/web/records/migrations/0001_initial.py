@@ -5,6 +5,8 @@ import junheng.web.records.models.attachment
 from django.conf import settings
 from django.db import migrations, models
 
+from junheng.web.records.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -21,314 +23,350 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="NotificationChoice",
-            fields=[
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="notification_choice",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("by_email", models.BooleanField(default=True, verbose_name="同时发送电子邮件")),
-            ],
-            options={
-                "verbose_name": "消息设置",
-            },
-        ),
-        migrations.CreateModel(
-            name="AuditEvent",
-            fields=[
-                ("number", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
-                ("at", models.DateTimeField(db_index=True, verbose_name="时间")),
-                ("author", models.CharField(db_index=True, max_length=150, verbose_name="账号")),
-                ("author_name", models.CharField(max_length=150, verbose_name="姓名")),
-                ("deputising_for", models.CharField(blank=True, max_length=150, verbose_name="代行")),
-                ("action", models.CharField(db_index=True, max_length=80, verbose_name="事项")),
-                ("object_kind", models.CharField(max_length=80, verbose_name="对象类别")),
-                ("object_id", models.CharField(max_length=80, verbose_name="对象编号")),
-                ("object_label", models.CharField(max_length=300, verbose_name="对象")),
-                ("organisation", models.CharField(blank=True, max_length=80, verbose_name="机构")),
-                ("organisation_key", models.BigIntegerField(db_index=True, null=True)),
-                ("before", models.JSONField(null=True, verbose_name="之前")),
-                ("after", models.JSONField(null=True, verbose_name="之后")),
-                ("reason", models.TextField(blank=True, verbose_name="理由")),
-                ("details", models.JSONField(default=dict, verbose_name="细节")),
-                ("previous", models.CharField(max_length=64, verbose_name="前一行摘要")),
-                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
-            ],
-            options={
-                "ordering": ("-number",),
-                "indexes": [models.Index(fields=["object_kind", "object_id"], name="audit_object")],
-            },
-        ),
-        migrations.CreateModel(
-            name="AuditHead",
-            fields=[
-                ("key", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ("number", models.BigIntegerField(default=0)),
-                (
-                    "digest",
-                    models.CharField(
-                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("key", 1)), name="audit_has_one_head")],
-            },
-        ),
-        migrations.CreateModel(
-            name="WebHook",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100, unique=True, verbose_name="名称")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("generic", "通用（JSON）"),
-                            ("dingtalk", "钉钉群机器人"),
-                            ("wecom", "企业微信群机器人"),
-                            ("sms", "短信网关（JSON）"),
-                        ],
-                        max_length=12,
-                        verbose_name="类别",
-                    ),
-                ),
-                ("sealed_url", models.TextField()),
-                ("sealed_secret", models.TextField(blank=True)),
-                ("kinds_of_news", models.JSONField(blank=True, default=list, verbose_name="通知类别")),
-                ("active", models.BooleanField(default=True, verbose_name="启用")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="web_hooks",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "网络钩子",
-                "ordering": ("name",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Attachment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "token",
-                    models.CharField(
-                        default=junheng.web.records.models.attachment.new_token, max_length=40, unique=True
-                    ),
-                ),
-                ("owner_kind", models.CharField(max_length=80, verbose_name="对象类别")),
-                ("owner_id", models.CharField(max_length=80, verbose_name="对象编号")),
-                ("name", models.CharField(max_length=200, verbose_name="文件名")),
-                ("size", models.PositiveBigIntegerField(verbose_name="大小")),
-                ("content_type", models.CharField(max_length=100, verbose_name="类型")),
-                ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
-                ("stored_as", models.CharField(max_length=80, unique=True)),
-                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attachments",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "附件",
-                "ordering": ("uploaded_at", "pk"),
-                "indexes": [models.Index(fields=["owner_kind", "owner_id"], name="attachment_owner")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Job",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=80, verbose_name="类别")),
-                ("title", models.CharField(max_length=200, verbose_name="名称")),
-                ("arguments", models.JSONField(default=dict)),
-                ("once", models.CharField(blank=True, max_length=120)),
-                ("priority", models.SmallIntegerField(default=0)),
-                ("organisation_key", models.BigIntegerField(db_index=True, null=True)),
-                ("subject_kind", models.CharField(blank=True, max_length=80)),
-                ("subject_id", models.CharField(blank=True, max_length=80)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("queued", "排队中"),
-                            ("running", "进行中"),
-                            ("done", "已完成"),
-                            ("failed", "未成功"),
-                            ("cancelled", "已取消"),
-                        ],
-                        default="queued",
-                        max_length=12,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("attempt", models.PositiveIntegerField(default=0)),
-                ("attempts_allowed", models.PositiveIntegerField(default=5)),
-                ("due_at", models.DateTimeField(db_index=True)),
-                ("lease_until", models.DateTimeField(null=True)),
-                ("heartbeat_at", models.DateTimeField(null=True)),
-                ("workers", models.JSONField(default=list)),
-                ("done", models.PositiveIntegerField(default=0, verbose_name="进度")),
-                ("total", models.PositiveIntegerField(default=0)),
-                ("message", models.CharField(blank=True, max_length=300)),
-                ("cancel_requested", models.BooleanField(default=False)),
-                ("result", models.JSONField(null=True)),
-                ("fault", models.TextField(blank=True)),
-                (
-                    "fault_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("refused", "数据或条件不符合"),
-                            ("unexpected", "程序出错"),
-                            ("lost", "处理它的后台进程中断"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("fault_class", models.CharField(blank=True, max_length=200)),
-                ("created_at", models.DateTimeField()),
-                ("started_at", models.DateTimeField(null=True, verbose_name="开始")),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="jobs",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="发起人",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-created_at", "-pk"),
-                "indexes": [models.Index(fields=["status", "due_at"], name="job_waiting")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("once", ""), _negated=True), fields=("once",), name="job_asked_for_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "running"), _negated=True),
-                            ("lease_until__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="job_running_has_a_lease",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("finished_at__isnull", False), ("status__in", ("done", "failed", "cancelled"))),
-                            models.Q(
-                                models.Q(("status__in", ("done", "failed", "cancelled")), _negated=True),
-                                ("finished_at__isnull", True),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="NotificationChoice",
+                    fields=[
+                        (
+                            "user",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="notification_choice",
+                                serialize=False,
+                                to=settings.AUTH_USER_MODEL,
                             ),
-                            _connector="OR",
                         ),
-                        name="job_over_has_an_end",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Notification",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=80, verbose_name="类别")),
-                ("message", models.TextField(verbose_name="内容")),
-                ("values", models.JSONField(blank=True, default=dict)),
-                ("url", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
-                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="已读时间")),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="notifications",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                        ("by_email", models.BooleanField(default=True, verbose_name="同时发送电子邮件")),
+                    ],
+                    options={
+                        "verbose_name": "消息设置",
+                    },
                 ),
-            ],
-            options={
-                "verbose_name": "消息",
-                "ordering": ("-created_at", "-pk"),
-                "indexes": [models.Index(fields=["recipient", "read_at"], name="notification_unread")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=80, verbose_name="类别")),
-                ("message", models.TextField(verbose_name="内容")),
-                ("values", models.JSONField(blank=True, default=dict)),
-                ("url", models.CharField(blank=True, max_length=300)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[("waiting", "等待发送"), ("sent", "已发送"), ("failed", "未送达")],
-                        default="waiting",
-                        max_length=12,
-                        verbose_name="状态",
-                    ),
+                migrations.CreateModel(
+                    name="AuditEvent",
+                    fields=[
+                        ("number", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="序号")),
+                        ("at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                        ("author", models.CharField(db_index=True, max_length=150, verbose_name="账号")),
+                        ("author_name", models.CharField(max_length=150, verbose_name="姓名")),
+                        ("deputising_for", models.CharField(blank=True, max_length=150, verbose_name="代行")),
+                        ("action", models.CharField(db_index=True, max_length=80, verbose_name="事项")),
+                        ("object_kind", models.CharField(max_length=80, verbose_name="对象类别")),
+                        ("object_id", models.CharField(max_length=80, verbose_name="对象编号")),
+                        ("object_label", models.CharField(max_length=300, verbose_name="对象")),
+                        ("organisation", models.CharField(blank=True, max_length=80, verbose_name="机构")),
+                        ("organisation_key", models.BigIntegerField(db_index=True, null=True)),
+                        ("before", models.JSONField(null=True, verbose_name="之前")),
+                        ("after", models.JSONField(null=True, verbose_name="之后")),
+                        ("reason", models.TextField(blank=True, verbose_name="理由")),
+                        ("details", models.JSONField(default=dict, verbose_name="细节")),
+                        ("previous", models.CharField(max_length=64, verbose_name="前一行摘要")),
+                        ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
+                    ],
+                    options={
+                        "ordering": ("-number",),
+                        "indexes": [models.Index(fields=["object_kind", "object_id"], name="audit_object")],
+                    },
                 ),
-                ("attempts", models.PositiveIntegerField(default=0, verbose_name="次数")),
-                ("fault", models.CharField(blank=True, max_length=300, verbose_name="原因")),
-                ("due_at", models.DateTimeField(db_index=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送达时间")),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "hook",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deliveries",
-                        to="records.webhook",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "外发消息",
-                "ordering": ("-created_at", "-pk"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("hook__isnull", True), ("recipient__isnull", False)),
-                            models.Q(("hook__isnull", False), ("recipient__isnull", True)),
-                            _connector="OR",
+                migrations.CreateModel(
+                    name="AuditHead",
+                    fields=[
+                        ("key", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                        ("number", models.BigIntegerField(default=0)),
+                        (
+                            "digest",
+                            models.CharField(
+                                default="0000000000000000000000000000000000000000000000000000000000000000",
+                                max_length=64,
+                            ),
                         ),
-                        name="delivery_goes_to_a_hook_or_a_person",
-                    )
-                ],
-            },
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(condition=models.Q(("key", 1)), name="audit_has_one_head")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WebHook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=100, unique=True, verbose_name="名称")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("generic", "通用（JSON）"),
+                                    ("dingtalk", "钉钉群机器人"),
+                                    ("wecom", "企业微信群机器人"),
+                                    ("sms", "短信网关（JSON）"),
+                                ],
+                                max_length=12,
+                                verbose_name="类别",
+                            ),
+                        ),
+                        ("sealed_url", models.TextField()),
+                        ("sealed_secret", models.TextField(blank=True)),
+                        ("kinds_of_news", models.JSONField(blank=True, default=list, verbose_name="通知类别")),
+                        ("active", models.BooleanField(default=True, verbose_name="启用")),
+                        ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建立时间")),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="web_hooks",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "网络钩子",
+                        "ordering": ("name",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Attachment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "token",
+                            models.CharField(
+                                default=junheng.web.records.models.attachment.new_token, max_length=40, unique=True
+                            ),
+                        ),
+                        ("owner_kind", models.CharField(max_length=80, verbose_name="对象类别")),
+                        ("owner_id", models.CharField(max_length=80, verbose_name="对象编号")),
+                        ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                        ("size", models.PositiveBigIntegerField(verbose_name="大小")),
+                        ("content_type", models.CharField(max_length=100, verbose_name="类型")),
+                        ("sha256", models.CharField(max_length=64, verbose_name="摘要")),
+                        ("stored_as", models.CharField(max_length=80, unique=True)),
+                        ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="撤下时间")),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attachments",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "附件",
+                        "ordering": ("uploaded_at", "pk"),
+                        "indexes": [models.Index(fields=["owner_kind", "owner_id"], name="attachment_owner")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Job",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="类别")),
+                        ("title", models.CharField(max_length=200, verbose_name="名称")),
+                        ("arguments", models.JSONField(default=dict)),
+                        ("once", models.CharField(blank=True, max_length=120)),
+                        ("priority", models.SmallIntegerField(default=0)),
+                        ("organisation_key", models.BigIntegerField(db_index=True, null=True)),
+                        ("subject_kind", models.CharField(blank=True, max_length=80)),
+                        ("subject_id", models.CharField(blank=True, max_length=80)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "排队中"),
+                                    ("running", "进行中"),
+                                    ("done", "已完成"),
+                                    ("failed", "未成功"),
+                                    ("cancelled", "已取消"),
+                                ],
+                                default="queued",
+                                max_length=12,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("attempt", models.PositiveIntegerField(default=0)),
+                        ("attempts_allowed", models.PositiveIntegerField(default=5)),
+                        ("due_at", models.DateTimeField(db_index=True)),
+                        ("lease_until", models.DateTimeField(null=True)),
+                        ("heartbeat_at", models.DateTimeField(null=True)),
+                        ("workers", models.JSONField(default=list)),
+                        ("done", models.PositiveIntegerField(default=0, verbose_name="进度")),
+                        ("total", models.PositiveIntegerField(default=0)),
+                        ("message", models.CharField(blank=True, max_length=300)),
+                        ("cancel_requested", models.BooleanField(default=False)),
+                        ("result", models.JSONField(null=True)),
+                        ("fault", models.TextField(blank=True)),
+                        (
+                            "fault_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("refused", "数据或条件不符合"),
+                                    ("unexpected", "程序出错"),
+                                    ("lost", "处理它的后台进程中断"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("fault_class", models.CharField(blank=True, max_length=200)),
+                        ("created_at", models.DateTimeField()),
+                        ("started_at", models.DateTimeField(null=True, verbose_name="开始")),
+                        ("finished_at", models.DateTimeField(null=True)),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="jobs",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="发起人",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-created_at", "-pk"),
+                        "indexes": [models.Index(fields=["status", "due_at"], name="job_waiting")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("once", ""), _negated=True),
+                                fields=("once",),
+                                name="job_asked_for_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("status", "running"), _negated=True),
+                                    ("lease_until__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="job_running_has_a_lease",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("finished_at__isnull", False), ("status__in", ("done", "failed", "cancelled"))
+                                    ),
+                                    models.Q(
+                                        models.Q(("status__in", ("done", "failed", "cancelled")), _negated=True),
+                                        ("finished_at__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="job_over_has_an_end",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notification",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="类别")),
+                        ("message", models.TextField(verbose_name="内容")),
+                        ("values", models.JSONField(blank=True, default=dict)),
+                        ("url", models.CharField(blank=True, max_length=300)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                        ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="已读时间")),
+                        (
+                            "recipient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notifications",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "消息",
+                        "ordering": ("-created_at", "-pk"),
+                        "indexes": [models.Index(fields=["recipient", "read_at"], name="notification_unread")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=80, verbose_name="类别")),
+                        ("message", models.TextField(verbose_name="内容")),
+                        ("values", models.JSONField(blank=True, default=dict)),
+                        ("url", models.CharField(blank=True, max_length=300)),
+                        (
+                            "status",
+                            models.CharField(
+                                choices=[("waiting", "等待发送"), ("sent", "已发送"), ("failed", "未送达")],
+                                default="waiting",
+                                max_length=12,
+                                verbose_name="状态",
+                            ),
+                        ),
+                        ("attempts", models.PositiveIntegerField(default=0, verbose_name="次数")),
+                        ("fault", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                        ("due_at", models.DateTimeField(db_index=True)),
+                        ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                        ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送达时间")),
+                        (
+                            "recipient",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "hook",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="records.webhook",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "外发消息",
+                        "ordering": ("-created_at", "-pk"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("hook__isnull", True), ("recipient__isnull", False)),
+                                    models.Q(("hook__isnull", False), ("recipient__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="delivery_goes_to_a_hook_or_a_person",
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]
