@@ -20,7 +20,8 @@ from junheng.facts import Code, Role, Stage, Strength, Subject, Title
 from junheng.facts.calendar import add_months
 from junheng.facts.codes import Locale
 from junheng.indicators.structure import AgeBand
-from junheng.web.access import Permission, Standing, standing_of
+from junheng.web.access import Permission, standing_of
+from junheng.web.directory.standing import PersonStanding
 from junheng.web.staffing.links import stands_by_rural
 from junheng.web.staffing.models import CorrectionStatus
 from junheng.web.staffing.models.choices import choices_of
@@ -93,7 +94,7 @@ MANY = 100
 """From more choices than this on, a page does not carry them but asks for them."""
 
 
-def within_reach(standing: Standing, kind: str, permission: Permission) -> list[tuple[str, str]]:
+def within_reach(standing: PersonStanding, kind: str, permission: Permission) -> list[tuple[str, str]]:
     """Key and name of the organisations of a kind to which a permission reaches, in the bureau's order."""
     reach = standing.organisations(permission)
     return [(str(each.pk), each.shown) for each in standing.places if each.kind == kind and each.pk in reach]
