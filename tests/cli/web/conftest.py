@@ -15,13 +15,12 @@ import pytest
 Bureau = Callable[..., Any]
 
 
-@pytest.fixture
-def bureau(tmp_path: Path) -> Bureau:
-    """Calls ``junheng web …`` on the named folder's own database and gives exit code and answer."""
+def calling(place: Path) -> Bureau:
+    """Calls ``junheng web …`` on the named folder's own database, below ``place``; gives exit code and answer."""
 
     def call(folder: str, *words: str) -> tuple[int, Any]:
         told = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "JUNHENG_LANG"}}
-        told |= {"JUNHENG_MODE": "demo", "JUNHENG_HTTPS": "false", "JUNHENG_DATA_DIR": str(tmp_path / folder)}
+        told |= {"JUNHENG_MODE": "demo", "JUNHENG_HTTPS": "false", "JUNHENG_DATA_DIR": str(place / folder)}
         command = [sys.executable, "-m", "junheng.cli", "web", *words]
         done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
         try:
@@ -30,3 +29,15 @@ def bureau(tmp_path: Path) -> Bureau:
             return done.returncode, done.stdout + done.stderr
 
     return call
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Bureau:
+    """The command on databases of one test."""
+    return calling(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def bureau_of_module(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    """The command on databases that the tests of a file share."""
+    return calling(tmp_path_factory.mktemp("bureau"))
