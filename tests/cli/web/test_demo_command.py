@@ -36,10 +36,16 @@ def test_the_answer_names_users_password_and_canaries(seven: Made) -> None:
 
 
 @pytest.mark.slow
-def test_two_databases_of_one_seed_have_one_digest(seven: Made) -> None:
-    bureau, _answer = seven
-    for folder, seed in (("b", "7"), ("c", "8")):
-        assert bureau(folder, "demo", "--size", "small", "--seed", seed, "--json")[0] == 0
+def test_two_databases_of_one_seed_have_one_digest_and_the_same_people(seven: Made) -> None:
+    bureau, first = seven
+    answers = {"a": first}
+    for folder, *words in (("b", "--seed", "7"), ("c", "--seed", "8", "--accounts", "all")):
+        code, answers[folder] = bureau(folder, "demo", "--size", "small", *words, "--json")
+        assert code == 0
+    assert [answers["b"][each] for each in ("users", "canaries")] == [first[each] for each in ("users", "canaries")]
+    assert answers["c"]["canaries"] != first["canaries"]
+    teachers = {folder: sum(bool(user["teacher"]) for user in each["users"]) for folder, each in answers.items()}
+    assert teachers["c"] > 100 > teachers["a"]
     digests = [bureau(folder, "digest", "--json")[1]["business"] for folder in "abc"]
     assert digests[0] == digests[1]
     assert digests[0] != digests[2]

@@ -189,7 +189,7 @@ def test_a_zone_names_its_main_school_and_what_the_branches_share_with_it(cast: 
     assert outsider.status_code == 422, "the main school is one of the zone"
     assert clerk.post(url("group_set", cast.xishan.pk), form).status_code == 302
     terms = GroupTerms.objects.current().get()
-    assert terms.is_whole_zone
+    assert terms.has_all(ZONE)
     row = clerk.get(url("groups")).context["table"].data[0]
     assert (row["name"], row["main"], row["others"], row["count"]) == (
         "城区第一片区", cast.yucai.shown, cast.xishan.shown, 2,
