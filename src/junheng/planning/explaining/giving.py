@@ -26,7 +26,7 @@ FAMILIES = {
     "personal_limit": ("本人申报的通勤上限", "commute limits stated in applications"),
     "forbid": ("已排除的去向", "schools that were ruled out"),
     "pin": ("经办人指定的去向", "schools that a clerk named"),
-    "stay": ("已决定的留任（含暂缓、免除）", "stays that were decided, with deferrals and exemptions"),
+    "stay": ("本次不调整的人员", "people who are not moved this time"),
 }
 """Kinds of rules in Chinese and English."""
 

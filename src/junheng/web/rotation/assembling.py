@@ -105,13 +105,12 @@ def _applications(year: RotationYear) -> dict[str, dict[str, Any]]:
 
 
 def _marry(county: facts.County, year: RotationYear, changes: Mapping[str, dict[str, Any]]) -> None:
-    """Spouses who apply together are spouses, also where the roster does not say so."""
-    pairs = _accepted(year).filter(partner__isnull=False).values_list("teacher__number", "partner__number")
-    for pair in pairs:
-        for one, other in (pair, pair[::-1]):
-            teacher = county.teacher_by_id.get(one)
-            if teacher is not None and not teacher.family.spouse_id:
-                changes[one]["family"] = replace(teacher.family, spouse_id=other)
+    """Spouses who apply together and name each other are spouses, also where the roster does not say so."""
+    named = set(_accepted(year).filter(partner__isnull=False).values_list("teacher__number", "partner__number"))
+    for one, other in named:
+        teacher = county.teacher_by_id.get(one)
+        if (other, one) in named and teacher is not None and not teacher.family.spouse_id:
+            changes[one]["family"] = replace(teacher.family, spouse_id=other)
 
 
 def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
@@ -125,7 +124,7 @@ def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
     staying = {each.teacher_id for each in pins if each.kind == "stay"}
     reliefs = _reliefs(year)
     relieved = [
-        PlannerPin(number, "stay", reason=reliefs[number].get_kind_display())
+        PlannerPin(number, "stay", reason=reliefs[number].kind)
         for number in sorted(reliefs.keys() - staying)
         if number in county.teacher_by_id
     ]
@@ -166,6 +165,11 @@ def _may_be_sent(county: facts.County, teacher: facts.Teacher) -> bool:
     """Whether the planner knows the teacher at all: in post, at a school that has pupils of the stage."""
     here = county.school_by_id[teacher.works_at]
     return teacher.in_post is not False and teacher.stage in here.stages and here.pupils(teacher.stage) > 0
+
+
+def excused_by(year: RotationYear) -> dict[str, str]:
+    """The clause by which somebody is deferred or exempted this year, for the sentences of conflicts."""
+    return {f"stay:{number}": relief.clause for number, relief in _reliefs(year).items() if relief.clause}
 
 
 def _reliefs(year: RotationYear) -> dict[str, Relief]:
