@@ -77,7 +77,7 @@ def test_only_accepted_applications_are_known_to_a_plan(bureau: Any) -> None:
     assert teacher.wishes == ()
 
 
-def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> None:
+def test_spouses_who_apply_together_and_name_each_other_are_spouses_to_the_planner(bureau: Any) -> None:
     rows = [
         row
         for row in Application.objects.filter(year=bureau.year).select_related("teacher")
@@ -85,6 +85,10 @@ def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> N
     ]
     one, other = rows[:2]
     Application.objects.filter(pk=one.pk).update(partner=other.teacher)
+    county = county_for_plan(bureau.year)
+    assert not county.teacher_by_id[one.teacher.number].family.spouse_id
+    assert not county.teacher_by_id[other.teacher.number].family.spouse_id
+    Application.objects.filter(pk=other.pk).update(partner=one.teacher)
     county = county_for_plan(bureau.year)
     assert county.teacher_by_id[one.teacher.number].family.spouse_id == other.teacher.number
     assert county.teacher_by_id[other.teacher.number].family.spouse_id == one.teacher.number
