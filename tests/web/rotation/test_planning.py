@@ -31,7 +31,7 @@ from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, changing
 from junheng.web.rotation.actions import scenarios as actions
 from junheng.web.rotation.actions.years import pack_of
-from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of, unyielding
+from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, excused_by, pins_of, unyielding
 from junheng.web.rotation.computing import request_of
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import (
@@ -40,12 +40,14 @@ from junheng.web.rotation.models import (
     ManualChange,
     PhaseKind,
     Pin,
+    PinKind,
     Placement,
     Relief,
     Scenario,
     ScenarioStatus,
     Verdict,
 )
+from junheng.web.rotation.overtaken import overtaken
 from junheng.web.staffing.models import AssessmentEntry, TeacherState, TitleEntry
 from junheng.web.staffing.refusal import RefusedError
 
@@ -170,6 +172,50 @@ def test_whoever_has_been_granted_a_relief_is_known_to_the_pack_and_stays(ready:
     )
     assert county_for_plan(ready.year).teacher_by_id[known.id].deferral_reason == ""
     assert pins_of(ready.year, county) == []
+
+
+def test_a_scenario_overtaken_by_a_relief_is_not_proposed_until_it_agrees(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "from_school").first()
+    assert overtaken(ready.scenario) == []
+    Relief.objects.create(
+        year=ready.year, teacher=move.teacher, school=move.from_school, ground="illness", ground_text="住院",
+        status="granted", office="县教育局", requested_by=ready.users["clerk"], requested_at=timezone.now(),
+        received_at=timezone.now(), key=uuid.uuid4(), decided_by=ready.users["head"], decided_at=timezone.now(),
+        since=ready.year.starts, until=ready.year.ends, clause="第八条",
+    )  # fmt: skip
+    assert excused_by(ready.year) == {f"stay:{move.teacher.number}": "第八条"}
+    with pytest.raises(RefusedError, match="暂缓或免除"):
+        adopting.propose(ready.scenario, by=ready.users["head"], version=1)
+    page = ready.client("head").get(ready.scenario.get_absolute_url()).content.decode()
+    assert move.teacher.number in page
+    assert "已批准暂缓或免除" in page
+    changing.change(
+        ready.scenario, teacher=move.teacher, school=None, reason="已批准暂缓", version=1, by=ready.users["clerk"]
+    )
+    ready.scenario.refresh_from_db()
+    assert overtaken(ready.scenario) == []
+
+
+@pytest.mark.parametrize("kind", PinKind.values)
+def test_a_scenario_overtaken_by_a_decision_on_a_teacher_is_not_proposed(ready: Any, kind: str) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school", "from_school").first()
+    others = Organisation.objects.filter(county=ready.county, kind="school")
+    other = others.exclude(pk__in=(move.to_school_id, move.from_school_id)).first()
+    school = {PinKind.STAY: None, PinKind.FORBID: move.to_school, PinKind.TO: other}[PinKind(kind)]
+    made = actions.pin(
+        ready.year, teacher=move.teacher, kind=kind, school=school, reason="另有安排", by=ready.users["clerk"]
+    )
+    with pytest.raises(RefusedError, match="指定或禁止"):
+        adopting.propose(ready.scenario, by=ready.users["head"], version=1)
+    actions.withdraw_pin(made, reason="不再需要", by=ready.users["clerk"])
+    assert overtaken(ready.scenario) == []
+
+
+def test_a_decision_that_a_scenario_keeps_anyhow_does_not_overtake_it(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school").first()
+    by = ready.users["clerk"]
+    actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="已商定", by=by)
+    assert overtaken(ready.scenario) == []
 
 
 def test_a_county_that_is_no_longer_as_it_was_fixed_is_refused(bureau: Any) -> None:

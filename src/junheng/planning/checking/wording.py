@@ -67,7 +67,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "stay": (
         "教师 {where} 本次不调整（决定留任、暂缓、免除或已在外校），方案却安排到 {found}；应为 {expected}。",
-        "teacher {where} is not moved this time (decided, deferred, exempted, away); found {found}, expected {expected}.",
+        "teacher {where} is not moved this time (decided, excused, away); found {found}, expected {expected}.",
     ),
     "forbid": (
         "教师 {where} 被禁止安排到 {found}；应为 {expected}。",

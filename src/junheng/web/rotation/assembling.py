@@ -72,7 +72,7 @@ def county_for_plan(year: RotationYear) -> facts.County:
             changes[teacher.id] |= {"applied": False, "wishes": (), "commute_limit_km": None}
             changes[teacher.id] |= asked.get(teacher.id, {})
         _marry(county, year, changes)
-    for number, relief in _reliefs(year).items():
+    for number, relief in reliefs_of(year).items():
         changes[number] |= {"deferral_reason": relief.ground, "deferral_approved_by": relief.office}
     for number, given in as_they_stand(year, county).items():
         changes[number] |= given
@@ -122,7 +122,7 @@ def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
     rows = Pin.objects.filter(year=year, withdrawn_at__isnull=True).select_related("teacher", "school", "year")
     pins = [_pin(each, county) for each in rows.order_by("pk")]
     staying = {each.teacher_id for each in pins if each.kind == "stay"}
-    reliefs = _reliefs(year)
+    reliefs = reliefs_of(year)
     relieved = [
         PlannerPin(number, "stay", reason=reliefs[number].kind)
         for number in sorted(reliefs.keys() - staying)
@@ -169,10 +169,10 @@ def _may_be_sent(county: facts.County, teacher: facts.Teacher) -> bool:
 
 def excused_by(year: RotationYear) -> dict[str, str]:
     """The clause by which somebody is deferred or exempted this year, for the sentences of conflicts."""
-    return {f"stay:{number}": relief.clause for number, relief in _reliefs(year).items() if relief.clause}
+    return {f"stay:{number}": relief.clause for number, relief in reliefs_of(year).items() if relief.clause}
 
 
-def _reliefs(year: RotationYear) -> dict[str, Relief]:
+def reliefs_of(year: RotationYear) -> dict[str, Relief]:
     """Deferrals and exclusions that hold in the year's term of service, by teacher number."""
     granted = Relief.objects.filter(teacher__county=year.county, status=ReliefStatus.GRANTED, since__lte=year.ends)
     holding = granted.filter(Q(until__isnull=True) | Q(until__gte=year.starts)).select_related("teacher")
