@@ -199,7 +199,9 @@ def test_a_scenario_overtaken_by_a_relief_is_not_proposed_until_it_agrees(ready:
 @pytest.mark.parametrize("kind", PinKind.values)
 def test_a_scenario_overtaken_by_a_decision_on_a_teacher_is_not_proposed(ready: Any, kind: str) -> None:
     move = ready.scenario.moves.select_related("teacher", "to_school", "from_school").first()
-    others = Organisation.objects.filter(county=ready.county, kind="school")
+    kept, _assignments = proofs.workings(ready.scenario)
+    here = {code for code, stage in kept.units.values() if stage.value == move.stage}
+    others = Organisation.objects.filter(county=ready.county, kind="school", code__in=here)
     other = others.exclude(pk__in=(move.to_school_id, move.from_school_id)).first()
     school = {PinKind.STAY: None, PinKind.FORBID: move.to_school, PinKind.TO: other}[PinKind(kind)]
     made = actions.pin(
@@ -209,6 +211,32 @@ def test_a_scenario_overtaken_by_a_decision_on_a_teacher_is_not_proposed(ready: 
         adopting.propose(ready.scenario, by=ready.users["head"], version=1)
     actions.withdraw_pin(made, reason="不再需要", by=ready.users["clerk"])
     assert overtaken(ready.scenario) == []
+
+
+def test_nobody_is_sent_where_no_plan_could_send_him(ready: Any) -> None:
+    move = ready.scenario.moves.filter(stage="primary").select_related("teacher").first()
+    kept, _assignments = proofs.workings(ready.scenario)
+    stages: dict[str, set[str]] = {}
+    for code, stage in kept.units.values():
+        stages.setdefault(code, set()).add(stage.value)
+    schools = Organisation.objects.filter(county=ready.county, kind="school")
+    junior = schools.filter(code__in=[code for code, known in stages.items() if known == {"junior"}]).first()
+    by = ready.users["clerk"]
+
+    def sent(teacher: Any, school: Any, kind: str = "pin") -> None:
+        actions.pin(ready.year, teacher=teacher, kind=kind, school=school, reason="需要", by=by)
+
+    for kind in ("pin", "forbid"):
+        with pytest.raises(RefusedError, match="学段"):
+            sent(move.teacher, junior, kind)
+    Verdict.objects.create(
+        year=ready.year, teacher=move.teacher, school=move.from_school, standing="no", word="near_retirement",
+        clause="第六条", because_zh="距退休不足五年", because_en="retires soon", snapshot=ready.year.snapshot,
+        judged_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="第六条"):
+        sent(move.teacher, move.to_school)
+    assert not Pin.objects.exists()
 
 
 def test_a_decision_that_a_scenario_keeps_anyhow_does_not_overtake_it(ready: Any) -> None:
