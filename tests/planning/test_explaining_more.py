@@ -17,6 +17,7 @@ from junheng.planning.explaining import (
     needs_of,
     prices_of,
     quota_words,
+    reasons_of,
     school_accounts,
 )
 from junheng.planning.explaining.counterfactual import changed_problem
@@ -209,6 +210,14 @@ def test_a_conflict_says_of_everybody_why_he_is_not_moved_and_by_which_clause(fo
     assert (said[four,].clause, said[three,].clause) == ("第十三条", "")
     assert "暂缓" in said[four,].zh
     assert "经办人" not in said[four,].zh + said[one, two].zh
+
+
+def test_of_whom_the_clerk_sent_it_is_said_that_he_did(four_schools: Problem) -> None:
+    held = replace(four_schools, pins=(Pin("A1", "pin", "D"),))
+    said = {each.teacher_id: each for each in reasons_of(held, solve(held).assignments, names_of(held))}
+    assert "由经办人指定" in said["A1"].zh
+    assert "The clerk named the school" in said["A1"].en
+    assert "指定" not in said["D1"].zh
 
 
 def test_what_holds_somebody_is_put_aside_with_the_reason_for_which_it_was_laid_down(four_schools: Problem) -> None:

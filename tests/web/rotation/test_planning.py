@@ -19,6 +19,7 @@ from django.utils import timezone
 from junheng.cli.app import COMMANDS
 from junheng.cli.catalogue import run
 from junheng.documents import county_digest, write_county
+from junheng.facts import Subject
 from junheng.planning.checking import check
 from junheng.planning.problem import Assignment
 from junheng.planning.proof.interchange import plan_file
@@ -427,6 +428,26 @@ def test_a_change_by_hand_is_checked_reasoned_counted_and_proved_anew(ready: Any
     assert ManualChange.objects.filter(scenario=scenario).count() == 2
 
 
+def test_a_change_that_is_refused_is_checked_again_before_it_is_written(ready: Any) -> None:
+    scenario = ready.scenario
+    move = scenario.moves.select_related("teacher").first()
+    client, address = ready.client("clerk"), f"{scenario.get_absolute_url()}change/"
+    asked = {"teacher": move.teacher.number, "school": "", "subject": "", "reason": "家中有事", "confirmed": "1"}
+    stale = client.post(address, asked | {"version": 7})
+    assert stale.status_code == 422
+    shown = stale.context["form"]
+    assert (shown["confirmed"].value(), shown["version"].value()) == ("", scenario.version)
+    assert client.post(address, asked | {"version": 1, "reason": ""}).status_code == 422
+    assert ManualChange.objects.count() == 0
+    assert client.post(address, asked | {"version": 1}).status_code == 302
+    assert ManualChange.objects.get().reason == "家中有事"
+
+
+def tried_subject(candidate: Any) -> str:
+    """The label of the candidate's main subject."""
+    return Subject.read(candidate.subject).zh
+
+
 def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
     scenario = ready.scenario
     kept, assignments = proofs.workings(scenario)
@@ -442,7 +463,10 @@ def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
         f"{scenario.get_absolute_url()}change/", {"teacher": never.id, "school": school.pk, "subject": "", "version": 1}
     )
     assert answer.status_code == 200
-    assert said[0] in answer.content.decode()
+    page = answer.content.decode()
+    assert said[0] in page
+    assert html.escape(str(ready.teacher(never.id))) in page
+    assert f"{school} {tried_subject(never)}" in page
     assert ManualChange.objects.count() == 0
     move = scenario.moves.first()
     stays = changing.try_change(scenario, teacher=move.teacher, school=None)
