@@ -240,6 +240,18 @@ def test_nobody_is_sent_where_no_plan_could_send_him(ready: Any) -> None:
     assert not Pin.objects.exists()
 
 
+def test_whom_the_clerk_sent_beforehand_counts_as_decided_by_hand(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school").first()
+    assert proofs.decided_by_hand(ready.scenario) == 0
+    by = ready.users["clerk"]
+    actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="已商定", by=by)
+    again = ready.compute("有一人指定")
+    assert again.moves.filter(teacher=move.teacher, to_school=move.to_school).exists()
+    assert proofs.decided_by_hand(again) == 1
+    changing.change(again, teacher=move.teacher, school=None, reason="改主意", version=1, by=by)
+    assert proofs.decided_by_hand(Scenario.objects.get(pk=again.pk)) == 1
+
+
 def test_a_decision_that_a_scenario_keeps_anyhow_does_not_overtake_it(ready: Any) -> None:
     move = ready.scenario.moves.select_related("teacher", "to_school").first()
     by = ready.users["clerk"]

@@ -277,7 +277,9 @@ def objection(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         facts=_objection_facts(held), open=open_still, back=page.url("objections"),
         assign_form=AssignForm(people=objections.may_investigate(held), initial={"holds": held.holds})
         if assign else None,
-        finding_form=FindingForm() if open_still and held.investigator_id == person.pk else None,
+        finding_form=FindingForm(initial={"finding": held.finding, "report": held.report})
+        if open_still and held.investigator_id == person.pk
+        else None,
         answer_form=AnswerForm() if publishing and held.status == ObjectionStatus.FOUND else None,
     )  # fmt: skip
 

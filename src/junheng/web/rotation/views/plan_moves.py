@@ -164,9 +164,10 @@ def move_change(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         if tried is None:
             form.data = form.data.copy()
             form.data.update({"confirmed": "", "version": held.version})  # to be checked again before it is written
+    shown = {"tried": _shown(tried), "facts": _asked(held, asked)} if tried and asked else {}
     return page.show(
-        "scenarios", "plan_change", status=status, heading=_("人工调整：%s") % held, form=form, scenario=held, back=back,
-        tried=_shown(tried) if tried else None, asked=_asked(held, asked) if tried and asked else [],
+        "scenarios", "plan_change", status=status, heading=_("人工调整：%s") % held, form=form, scenario=held,
+        back=back, **shown,
     )  # fmt: skip
 
 
