@@ -448,7 +448,7 @@ def test_a_change_that_is_refused_is_checked_again_before_it_is_written(ready: A
     stale = client.post(address, asked | {"version": 7})
     assert stale.status_code == 422
     shown = stale.context["form"]
-    assert (shown["confirmed"].value(), shown["version"].value()) == ("", scenario.version)
+    assert (shown["confirmed"].value(), shown["version"].value()) == ("", str(scenario.version))
     assert client.post(address, asked | {"version": 1, "reason": ""}).status_code == 422
     assert ManualChange.objects.count() == 0
     assert client.post(address, asked | {"version": 1}).status_code == 302

@@ -194,7 +194,7 @@ def _told(made: YearPlan, excused: Mapping[str, str]) -> dict[str, Any]:
     problem = made.assembly.problem
     names = names_in_the_bureau(made.county, problem)
     clauses = citations(made.findings.pack, clauses_of(made.findings))
-    speaker = Speaker(problem, names, clauses | excused)
+    speaker = Speaker(problem, names, {**clauses, **excused})
     told: dict[str, Any] = {
         "broken": [said_of(each, names, clauses) for each in made.report.violations],
         "giving": givings_of(made.giving, made.result.relaxations, speaker),

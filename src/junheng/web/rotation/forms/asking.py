@@ -126,7 +126,7 @@ class ApplyForm(forms.Form):
         for name, field in self.fields.items():
             value: Any = values.get(name, "")
             if isinstance(field, forms.ChoiceField):
-                value = dict(field.choices).get(value, "") if value else ""  # type: ignore[call-overload]
+                value = dict(list(field.choices)).get(value, "") if value else ""  # type: ignore[arg-type]
             elif isinstance(field, forms.BooleanField):
                 value = _("是") if value else _("否")
             if value and name not in NOT_KEPT:

@@ -162,8 +162,9 @@ def move_change(request: HttpRequest, pk: int, key: int) -> HttpResponse:
             except RefusedError as refused:
                 form.add_error(None, str(refused))
         if tried is None:
-            form.data = form.data.copy()
-            form.data.update({"confirmed": "", "version": held.version})  # to be checked again before it is written
+            again = request.POST.copy()
+            again["confirmed"], again["version"] = "", str(held.version)  # checked again before it is written
+            form.data = again
     shown = {"tried": _shown(tried), "facts": _asked(held, asked)} if tried and asked else {}
     return page.show(
         "scenarios", "plan_change", status=status, heading=_("人工调整：%s") % held, form=form, scenario=held,
