@@ -134,7 +134,7 @@ class Speaker:
         zh, en = self.people(teachers)
         if kind == "stay":
             why = stay_words(self.stays[teachers[0]])
-            return f"{zh}本次不调整：{why[0]}", f"{en}: not moved this time, {why[1]}"
+            return f"{zh}本次不调整：{why[0]}", f"{en}: not moved this time ({why[1]})"
         said = {
             "must": ("应当交流", "must move"),
             "commute": (
