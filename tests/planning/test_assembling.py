@@ -11,7 +11,7 @@ import pytest
 from junheng.facts import Appointment, County, Role, School, SpellKind, Stage, Strength, Subject, Teacher, Wish
 from junheng.facts.synthetic import make_county, make_small_county
 from junheng.indicators.balance import measure_balance
-from junheng.planning.assembling import PlanSettings, assemble
+from junheng.planning.assembling import PlanningError, PlanSettings, assemble
 from junheng.planning.checking import check
 from junheng.planning.problem import Pin, Quota, Verdict
 from junheng.planning.units import unit_id
@@ -162,3 +162,10 @@ def test_a_school_without_pupils_takes_no_part_and_the_note_says_so(county: Coun
     assert empty.id not in assembly.unit_school.values()
     assert all(assembly.standing_still[t.id] == "no_pupils" for t in emptied.working_at[empty.id])
     assert any("没有学生" in note.zh for note in assembly.notes)
+
+
+def test_nobody_is_pinned_to_a_school_without_his_stage(county: County, settings: PlanSettings) -> None:
+    teacher = next(t for t in county.teachers if t.stage is Stage.PRIMARY)
+    school = next(s for s in county.schools if set(s.stages) == {Stage.JUNIOR})
+    with pytest.raises(PlanningError, match="no primary"):
+        assemble(county, {teacher.id: "may"}, settings, [Pin(teacher.id, "pin", school.id)])

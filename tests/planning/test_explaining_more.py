@@ -11,23 +11,28 @@ from junheng.planning.checking import check
 from junheng.planning.explaining import (
     Names,
     Question,
+    Speaker,
     ask,
     names_of,
     needs_of,
     prices_of,
     quota_words,
+    reasons_of,
     school_accounts,
 )
 from junheng.planning.explaining.counterfactual import changed_problem
 from junheng.planning.problem import (
     Candidate,
     Objective,
+    Pin,
     PlanningPolicy,
     Problem,
     Quota,
     Requirement,
     SchoolUnit,
 )
+from junheng.planning.relaxing import Change
+from junheng.planning.relaxing.conflicts import Conflict
 from junheng.planning.result import Result
 from junheng.planning.solving import solve
 
@@ -190,3 +195,35 @@ def test_a_quota_is_said_in_words_wherever_it_is_named(quota: Quota, zh: str, en
     assert price.if_zh == f"城关小学少派 1 人（{zh}）"
     assert price.if_en == f"one fewer from 城关小学 ({en})"
     assert names.quota("another") == ("名额 another", "quota another")
+
+
+def test_a_conflict_says_of_everybody_why_he_is_not_moved_and_by_which_clause(four_schools: Problem) -> None:
+    one, two, three, four = "A1", "A2", "A3", "A4"
+    reasons = {one: "already_away", two: "already_away", three: "毕业班", four: "deferral"}
+    held = replace(four_schools, pins=tuple(Pin(who, "stay", reason=why) for who, why in reasons.items()))
+    speaker = Speaker(held, names_of(held), {f"stay:{four}": "第十三条"})
+    conflict = Conflict(tuple(f"stay:{who}" for who in reasons), ("stay",), irreducible=True)
+    said = {each.people: each for each in speaker.conflict(conflict)}
+    assert "已在外校" in said[one, two].zh
+    assert "already works at another school" in said[one, two].en
+    assert "毕业班" in said[three,].zh
+    assert (said[four,].clause, said[three,].clause) == ("第十三条", "")
+    assert "暂缓" in said[four,].zh
+    assert "经办人" not in said[four,].zh + said[one, two].zh
+
+
+def test_of_whom_the_clerk_sent_it_is_said_that_he_did(four_schools: Problem) -> None:
+    held = replace(four_schools, pins=(Pin("A1", "pin", "D"),))
+    said = {each.teacher_id: each for each in reasons_of(held, solve(held).assignments, names_of(held))}
+    assert "由经办人指定" in said["A1"].zh
+    assert "The clerk named the school" in said["A1"].en
+    assert "指定" not in said["D1"].zh
+
+
+def test_what_holds_somebody_is_put_aside_with_the_reason_for_which_it_was_laid_down(four_schools: Problem) -> None:
+    who = four_schools.teachers[0].id
+    held = replace(four_schools, pins=(Pin(who, "stay", reason="comes_back"),))
+    zh, en = Speaker(held, names_of(held)).change(Change(("decision", who)))
+    assert "先返回原校" in zh
+    assert "home again first" in en
+    assert "经办人" not in zh

@@ -12,6 +12,7 @@ import pytest
 
 from junheng.planning import Assignment, Problem, diagnose, solve, why_not
 from junheng.planning.checking import check
+from junheng.planning.explaining import giving, names_of
 from junheng.planning.problem import Departure, Pin, Quota
 from junheng.planning.solving.admissible import REASONS, admissible_arcs, reasons
 from junheng.planning.solving.balance import balance_of
@@ -177,3 +178,12 @@ def test_plan_of_an_infeasible_problem_moves_only_where_it_is_admissible(random_
         for move in solve(problem).assignments:
             assert isinstance(move, Assignment)
             assert set(why_not(problem, move.teacher_id, move.to_school)) <= {"spouse_must_move"}
+
+
+def test_whom_the_clerk_sent_in_vain_is_not_called_one_who_must_move(four_schools: Problem) -> None:
+    far = replace(four_schools, pins=(Pin("A1", "pin", "D"), Pin("A1", "forbid", "D")))
+    result = solve(far)
+    said = giving(far, result, check(far, result.assignments), names_of(far))
+    of_the_person = [each for each in said if each.family == "must"]
+    assert of_the_person
+    assert all("指定" in each.zh and "应当交流" not in each.zh for each in of_the_person)

@@ -378,7 +378,7 @@ class _Builder:
         if pin.kind == "stay":
             return pin
         unit = self.unit_of.get((pin.school_id, teacher.stage), pin.school_id)
-        if unit not in self.unit_school:
+        if unit not in self.unit_school or (pin.kind == "pin" and self.unit_stage[unit] is not teacher.stage):
             raise PlanningError(
                 f"为 {pin.teacher_id} 指定的学校 {pin.school_id} 不在本县，或没有{teacher.stage.zh}",
                 f"a pin for {pin.teacher_id} names {pin.school_id}, which is no {teacher.stage.en} school here",

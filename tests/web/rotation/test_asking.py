@@ -17,8 +17,18 @@ from junheng.web.records import attachments
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation.actions import asking as actions
 from junheng.web.rotation.actions.asking import AlreadySubmittedError, Asked
+from junheng.web.rotation.actions.years import move_phase
 from junheng.web.rotation.cycle import ClosedPhaseError
-from junheng.web.rotation.models import Application, ApplicationDraft, ApplicationStatus, Choice, Phase, PhaseKind
+from junheng.web.rotation.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationStatus,
+    Choice,
+    Phase,
+    PhaseKind,
+    Turn,
+)
+from junheng.web.rotation.turning import turn_now
 from junheng.web.staffing.models import SchoolState
 from junheng.web.staffing.refusal import RefusedError
 
@@ -163,7 +173,7 @@ def test_reasons_are_asked_for_unless_the_year_says_otherwise(hand_in: Any, asks
 
 
 def test_a_spouse_counts_only_when_both_name_each_other(hand_in: Any, asks: Asked, cast: Any, year: Any, judge: Any):
-    from junheng.web.rotation.views.asking import couple_counts
+    from junheng.web.rotation.views.asking import couple_counts, couple_words
 
     with pytest.raises(RefusedError, match="都相符"):
         hand_in(replace(asks, partner=("T0005", "别的名字")))
@@ -171,12 +181,14 @@ def test_a_spouse_counts_only_when_both_name_each_other(hand_in: Any, asks: Aske
         hand_in(replace(asks, partner=("T0001", "安丽丝")))
     mine = hand_in(replace(asks, partner=("T0005", "解忆雯")))
     assert couple_counts(mine) is False
+    assert "没有写明" in couple_words(mine)
     judge(year, "eve")
     theirs = actions.hand_in(
         year, cast.teachers["eve"], replace(asks, partner=("T0001", "安丽丝")), key=uuid4(), at=timezone.now(),
         by=cast.users["nobody"],
     )  # fmt: skip
     assert couple_counts(mine) is True
+    assert "至多安排一人" in couple_words(mine)
     actions.withdraw(theirs, at=timezone.now(), by=cast.users["nobody"])
     assert couple_counts(mine) is False
 
@@ -270,8 +282,52 @@ def test_what_was_typed_stays_when_it_is_refused(year: Any, cast: Any) -> None:
     Phase.objects.filter(year=year, kind=PhaseKind.APPLICATIONS).update(closes=timezone.now() - ONE_SECOND)
     answer = cast.client("teacher").post(reverse("rotation:apply", args=(year.pk,)), form_of(cast, reason="来晚了"))
     assert answer.status_code == 422
-    assert "截止" in answer.content.decode()
+    page = answer.content.decode()
+    assert "截止" in page
+    assert "来晚了" in page
+    assert str(cast.xishan) in page
     assert not Application.objects.exists()
+
+
+def test_what_came_too_late_can_be_handed_in_once_there_is_more_time(year: Any, cast: Any) -> None:
+    client, address = cast.client("teacher"), reverse("rotation:apply", args=(year.pk,))
+    phase = Phase.objects.get(year=year, kind=PhaseKind.APPLICATIONS)
+    end = phase.closes
+    Phase.objects.filter(pk=phase.pk).update(closes=timezone.now() - ONE_SECOND)
+    client.post(address, form_of(cast, reason="来晚了"))
+    mine = client.get(reverse("rotation:own", args=(year.pk,))).content.decode()
+    assert "截止" in mine
+    assert address in mine
+    Phase.objects.filter(pk=phase.pk).update(closes=end)
+    page = client.get(address).content.decode()
+    assert "来晚了" in page
+    assert "提交申请" in page
+
+
+def test_nothing_is_kept_of_somebody_who_could_not_have_applied(year: Any, cast: Any, judge: Any) -> None:
+    year.verdicts.update(current=False)
+    judge(year, "alice", "no")
+    Phase.objects.filter(year=year, kind=PhaseKind.APPLICATIONS).update(closes=timezone.now() - ONE_SECOND)
+    cast.client("teacher").post(reverse("rotation:apply", args=(year.pk,)), form_of(cast))
+    assert not ApplicationDraft.objects.exists()
+
+
+def test_who_may_apply_is_told_when_the_deadline_is_moved(year: Any, cast: Any) -> None:
+    phase = Phase.objects.get(year=year, kind=PhaseKind.APPLICATIONS)
+    by = cast.users["bureau_clerk"]
+    move_phase(phase, opens=phase.opens, closes=phase.closes + ONE_SECOND, reason="补报", by=by)
+    told = Notification.objects.filter(message__contains="截止时间改为")
+    assert told.filter(recipient=cast.users["teacher"]).count() == 1
+    phase.refresh_from_db()
+    move_phase(phase, opens=phase.opens - ONE_SECOND, closes=phase.closes, reason="早一点", by=by)
+    assert told.filter(recipient=cast.users["teacher"]).count() == 1
+
+
+def test_the_bureau_is_told_how_many_of_those_who_must_have_not_applied(year: Any, cast: Any, judge: Any) -> None:
+    judge(year, "eve", "must")
+    turn_now(Phase.objects.get(year=year, kind=PhaseKind.APPLICATIONS), Turn.CLOSED)
+    said = Notification.objects.get(recipient=cast.users["bureau_clerk"], message__contains="申请已截止")
+    assert (said.values["count"], said.values["silent"]) == (0, 1)
 
 
 def test_the_moment_of_arrival_counts_however_long_the_answer_takes(

@@ -342,7 +342,10 @@ def test_progress_is_counted_by_school(make_year: Any, judge: Any, recommended: 
         ((PhaseKind.APPLICATIONS, Turn.OPENED), {"teacher"}),
         (
             (PhaseKind.APPLICATIONS, Turn.CLOSED),
-            {"school_clerk", "principal", "principal_of_hedong", "principal_of_xishan"},
+            {
+                "school_clerk", "principal", "principal_of_hedong", "principal_of_xishan", "bureau_clerk",
+                "section_head",
+            },
         ),
         ((PhaseKind.NOMINATIONS, Turn.CLOSED), {"bureau_clerk", "section_head"}),
         ((PhaseKind.REVIEW, Turn.OPENED), {"cluster_head", "head_of_other_cluster", "bureau_clerk", "section_head"}),

@@ -284,6 +284,22 @@ def test_a_plan_is_published_once_and_only_while_it_is_proposed(shown: Any) -> N
     assert "已经撤回" in withdrawn.content.decode()
 
 
+def test_a_draft_of_a_plan_that_was_taken_back_speaks_of_the_one_proposed_instead_once_it_is_looked_over(
+    shown: Any,
+) -> None:
+    by, words = shown.users["head"], shown.words
+    again = notices.draft(shown.year, kind="results", words=words, by=shown.users["clerk"], at=shown.at)
+    adopting.take_back(shown.scenario, reason="重新比较", by=by, at=shown.at)
+    with time_machine.travel(shown.at - timedelta(seconds=1), tick=False):
+        other = shown.compute("另一个")
+    adopting.propose(other, by=by, version=other.version, at=shown.at)
+    with pytest.raises(RefusedError, match="修改"):
+        notices.publish(again, by=by, at=shown.at)
+    notices.rewrite(again, words=words, by=shown.users["clerk"])
+    published = notices.publish(again, by=by, at=shown.at)
+    assert (published.scenario, published.root) == (other, other.root)
+
+
 def test_an_honest_notice_has_no_faults(shown: Any) -> None:
     assert faults_of(shown.notice) == []
 

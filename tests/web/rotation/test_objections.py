@@ -183,6 +183,8 @@ def test_the_offices_see_notices_and_deal_with_objections_on_pages(shown: Any) -
         assert "异议编号" in head.get(f"{year}objections/").content.decode()
         head.post(f"{page}assign/", {"investigator": shown.users["clerk"].pk, "holds": "on"})
         shown.client("clerk").post(f"{page}find/", {"finding": "partly", "report": "部分属实"})
+        again = shown.client("clerk").get(page).context["finding_form"]
+        assert (again["finding"].value(), again["report"].value()) == ("partly", "部分属实")
         head.post(f"{page}answer/", {"text": "已更正。"})
     made.refresh_from_db()
     assert (made.status, made.finding, made.answer) == (ObjectionStatus.ANSWERED, "partly", "已更正。")

@@ -19,6 +19,7 @@ from django.utils import timezone
 from junheng.cli.app import COMMANDS
 from junheng.cli.catalogue import run
 from junheng.documents import county_digest, write_county
+from junheng.facts import Subject
 from junheng.planning.checking import check
 from junheng.planning.problem import Assignment
 from junheng.planning.proof.interchange import plan_file
@@ -31,7 +32,7 @@ from junheng.web.rotation import proofs
 from junheng.web.rotation.actions import adopting, changing
 from junheng.web.rotation.actions import scenarios as actions
 from junheng.web.rotation.actions.years import pack_of
-from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, pins_of, unyielding
+from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan, excused_by, pins_of, unyielding
 from junheng.web.rotation.computing import request_of
 from junheng.web.rotation.cycle import ClosedPhaseError
 from junheng.web.rotation.models import (
@@ -40,12 +41,14 @@ from junheng.web.rotation.models import (
     ManualChange,
     PhaseKind,
     Pin,
+    PinKind,
     Placement,
     Relief,
     Scenario,
     ScenarioStatus,
     Verdict,
 )
+from junheng.web.rotation.overtaken import overtaken
 from junheng.web.staffing.models import AssessmentEntry, TeacherState, TitleEntry
 from junheng.web.staffing.refusal import RefusedError
 
@@ -77,7 +80,7 @@ def test_only_accepted_applications_are_known_to_a_plan(bureau: Any) -> None:
     assert teacher.wishes == ()
 
 
-def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> None:
+def test_spouses_who_apply_together_and_name_each_other_are_spouses_to_the_planner(bureau: Any) -> None:
     rows = [
         row
         for row in Application.objects.filter(year=bureau.year).select_related("teacher")
@@ -85,6 +88,10 @@ def test_spouses_who_apply_together_are_spouses_to_the_planner(bureau: Any) -> N
     ]
     one, other = rows[:2]
     Application.objects.filter(pk=one.pk).update(partner=other.teacher)
+    county = county_for_plan(bureau.year)
+    assert not county.teacher_by_id[one.teacher.number].family.spouse_id
+    assert not county.teacher_by_id[other.teacher.number].family.spouse_id
+    Application.objects.filter(pk=other.pk).update(partner=one.teacher)
     county = county_for_plan(bureau.year)
     assert county.teacher_by_id[one.teacher.number].family.spouse_id == other.teacher.number
     assert county.teacher_by_id[other.teacher.number].family.spouse_id == one.teacher.number
@@ -166,6 +173,90 @@ def test_whoever_has_been_granted_a_relief_is_known_to_the_pack_and_stays(ready:
     )
     assert county_for_plan(ready.year).teacher_by_id[known.id].deferral_reason == ""
     assert pins_of(ready.year, county) == []
+
+
+def test_a_scenario_overtaken_by_a_relief_is_not_proposed_until_it_agrees(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "from_school").first()
+    assert overtaken(ready.scenario) == []
+    Relief.objects.create(
+        year=ready.year, teacher=move.teacher, school=move.from_school, ground="illness", ground_text="住院",
+        status="granted", office="县教育局", requested_by=ready.users["clerk"], requested_at=timezone.now(),
+        received_at=timezone.now(), key=uuid.uuid4(), decided_by=ready.users["head"], decided_at=timezone.now(),
+        since=ready.year.starts, until=ready.year.ends, clause="第八条",
+    )  # fmt: skip
+    assert excused_by(ready.year) == {f"stay:{move.teacher.number}": "第八条"}
+    with pytest.raises(RefusedError, match="暂缓或免除"):
+        adopting.propose(ready.scenario, by=ready.users["head"], version=1)
+    page = ready.client("head").get(ready.scenario.get_absolute_url()).content.decode()
+    assert move.teacher.number in page
+    assert "已批准暂缓或免除" in page
+    changing.change(
+        ready.scenario, teacher=move.teacher, school=None, reason="已批准暂缓", version=1, by=ready.users["clerk"]
+    )
+    ready.scenario.refresh_from_db()
+    assert overtaken(ready.scenario) == []
+
+
+@pytest.mark.parametrize("kind", PinKind.values)
+def test_a_scenario_overtaken_by_a_decision_on_a_teacher_is_not_proposed(ready: Any, kind: str) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school", "from_school").first()
+    kept, _assignments = proofs.workings(ready.scenario)
+    here = {code for code, stage in kept.units.values() if stage.value == move.stage}
+    others = Organisation.objects.filter(county=ready.county, kind="school", code__in=here)
+    other = others.exclude(pk__in=(move.to_school_id, move.from_school_id)).first()
+    school = {PinKind.STAY: None, PinKind.FORBID: move.to_school, PinKind.TO: other}[PinKind(kind)]
+    made = actions.pin(
+        ready.year, teacher=move.teacher, kind=kind, school=school, reason="另有安排", by=ready.users["clerk"]
+    )
+    with pytest.raises(RefusedError, match="指定或禁止"):
+        adopting.propose(ready.scenario, by=ready.users["head"], version=1)
+    actions.withdraw_pin(made, reason="不再需要", by=ready.users["clerk"])
+    assert overtaken(ready.scenario) == []
+
+
+def test_nobody_is_sent_where_no_plan_could_send_him(ready: Any) -> None:
+    move = ready.scenario.moves.filter(stage="primary").select_related("teacher").first()
+    kept, _assignments = proofs.workings(ready.scenario)
+    stages: dict[str, set[str]] = {}
+    for code, stage in kept.units.values():
+        stages.setdefault(code, set()).add(stage.value)
+    schools = Organisation.objects.filter(county=ready.county, kind="school")
+    junior = schools.filter(code__in=[code for code, known in stages.items() if known == {"junior"}]).first()
+    by = ready.users["clerk"]
+
+    def sent(teacher: Any, school: Any, kind: str = "pin") -> None:
+        actions.pin(ready.year, teacher=teacher, kind=kind, school=school, reason="需要", by=by)
+
+    for kind in ("pin", "forbid"):
+        with pytest.raises(RefusedError, match="学段"):
+            sent(move.teacher, junior, kind)
+    Verdict.objects.create(
+        year=ready.year, teacher=move.teacher, school=move.from_school, standing="no", word="near_retirement",
+        clause="第六条", because_zh="距退休不足五年", because_en="retires soon", snapshot=ready.year.snapshot,
+        judged_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="第六条"):
+        sent(move.teacher, move.to_school)
+    assert not Pin.objects.exists()
+
+
+def test_whom_the_clerk_sent_beforehand_counts_as_decided_by_hand(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school").first()
+    assert proofs.decided_by_hand(ready.scenario) == 0
+    by = ready.users["clerk"]
+    actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="已商定", by=by)
+    again = ready.compute("有一人指定")
+    assert again.moves.filter(teacher=move.teacher, to_school=move.to_school).exists()
+    assert proofs.decided_by_hand(again) == 1
+    changing.change(again, teacher=move.teacher, school=None, reason="改主意", version=1, by=by)
+    assert proofs.decided_by_hand(Scenario.objects.get(pk=again.pk)) == 1
+
+
+def test_a_decision_that_a_scenario_keeps_anyhow_does_not_overtake_it(ready: Any) -> None:
+    move = ready.scenario.moves.select_related("teacher", "to_school").first()
+    by = ready.users["clerk"]
+    actions.pin(ready.year, teacher=move.teacher, kind="pin", school=move.to_school, reason="已商定", by=by)
+    assert overtaken(ready.scenario) == []
 
 
 def test_a_county_that_is_no_longer_as_it_was_fixed_is_refused(bureau: Any) -> None:
@@ -349,6 +440,26 @@ def test_a_change_by_hand_is_checked_reasoned_counted_and_proved_anew(ready: Any
     assert ManualChange.objects.filter(scenario=scenario).count() == 2
 
 
+def test_a_change_that_is_refused_is_checked_again_before_it_is_written(ready: Any) -> None:
+    scenario = ready.scenario
+    move = scenario.moves.select_related("teacher").first()
+    client, address = ready.client("clerk"), f"{scenario.get_absolute_url()}change/"
+    asked = {"teacher": move.teacher.number, "school": "", "subject": "", "reason": "家中有事", "confirmed": "1"}
+    stale = client.post(address, asked | {"version": 7})
+    assert stale.status_code == 422
+    shown = stale.context["form"]
+    assert (shown["confirmed"].value(), shown["version"].value()) == ("", str(scenario.version))
+    assert client.post(address, asked | {"version": 1, "reason": ""}).status_code == 422
+    assert ManualChange.objects.count() == 0
+    assert client.post(address, asked | {"version": 1}).status_code == 302
+    assert ManualChange.objects.get().reason == "家中有事"
+
+
+def tried_subject(candidate: Any) -> str:
+    """The label of the candidate's main subject."""
+    return Subject.read(candidate.subject).zh
+
+
 def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
     scenario = ready.scenario
     kept, assignments = proofs.workings(scenario)
@@ -364,7 +475,10 @@ def test_what_a_change_breaks_is_said_in_words_with_names(ready: Any) -> None:
         f"{scenario.get_absolute_url()}change/", {"teacher": never.id, "school": school.pk, "subject": "", "version": 1}
     )
     assert answer.status_code == 200
-    assert said[0] in answer.content.decode()
+    page = answer.content.decode()
+    assert said[0] in page
+    assert html.escape(str(ready.teacher(never.id))) in page
+    assert f"{school} {tried_subject(never)}" in page
     assert ManualChange.objects.count() == 0
     move = scenario.moves.first()
     stays = changing.try_change(scenario, teacher=move.teacher, school=None)

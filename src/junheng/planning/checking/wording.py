@@ -66,8 +66,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "teacher {where} is pinned to {expected}; the plan has {found}.",
     ),
     "stay": (
-        "教师 {where} 已决定留任，方案却安排到 {found}；应为 {expected}。",
-        "teacher {where} was decided to stay; the plan sends the teacher to {found}; expected {expected}.",
+        "教师 {where} 本次不调整（决定留任、暂缓、免除或已在外校），方案却安排到 {found}；应为 {expected}。",
+        "teacher {where} is not moved this time (decided, excused, away); found {found}, expected {expected}.",
     ),
     "forbid": (
         "教师 {where} 被禁止安排到 {found}；应为 {expected}。",

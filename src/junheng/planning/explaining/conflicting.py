@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from junheng.planning.checking import check
 from junheng.planning.explaining.giving import FAMILIES
-from junheng.planning.explaining.words import Names
-from junheng.planning.problem import Problem
+from junheng.planning.explaining.words import Names, stay_words
+from junheng.planning.problem import Pin, Problem
 from junheng.planning.relaxing import Change, Threshold
 from junheng.planning.relaxing.conflicts import Conflict
 
@@ -51,11 +51,14 @@ class Speaker:
         self.clauses = clauses or {}
         self.teacher = {t.id: t for t in problem.teachers}
         self.quota = {(q.quota, q.member): q for q in check(problem, ()).figures.quotas}
+        self.stays = {pin.teacher_id: pin.reason for pin in problem.pins if pin.kind == "stay"}
 
     # conflicts ----------------------------------------------------------------------------------------------------
 
     def conflict(self, conflict: Conflict) -> tuple[Said, ...]:
-        """The rules of a conflict; those of one kind at one school are one sentence. Obligations and quotas first."""
+        """The rules of a conflict; those of one kind at one school are one sentence, those who are not moved for one
+        reason and by one clause also. Obligations and quotas first.
+        """
         groups: dict[tuple[str, str], list[str]] = {}
         for name in conflict.rules:
             kind, _, member = name.partition(":")
@@ -67,6 +70,8 @@ class Speaker:
     def _place(self, kind: str, member: str) -> str:
         if kind in ("outflow", "refill"):
             return member.rpartition(":")[0]
+        if kind == "stay":
+            return ":".join((self.teacher[member].school_id, self.stays[member], self.clause(f"stay:{member}")))
         if kind in _PERSONAL:
             return self.teacher[member].school_id
         return member
@@ -127,6 +132,9 @@ class Speaker:
     def _people(self, kind: str, teachers: Sequence[str]) -> tuple[str, str]:
         policy = self.problem.policy
         zh, en = self.people(teachers)
+        if kind == "stay":
+            why = stay_words(self.stays[teachers[0]])
+            return f"{zh}本次不调整：{why[0]}", f"{en}: not moved this time ({why[1]})"
         said = {
             "must": ("应当交流", "must move"),
             "commute": (
@@ -145,10 +153,6 @@ class Speaker:
                 "some schools are ruled out: by the clerk, by the teacher, or as too weak for a supervisory exchange",
             ),
             "pin": ("经办人已指定去向", "the clerk named the school"),
-            "stay": (
-                "已决定留任（经办人决定，或已批准暂缓、免除）",
-                "stays, by the clerk's decision or because he has been deferred or exempted",
-            ),
         }[kind]
         return f"{zh}{said[0]}", f"{en}: {said[1]}"
 
@@ -255,8 +259,25 @@ class Speaker:
             "commute": (f"{zh}的通勤放宽到 {value} 公里", f"{en} may commute up to {value} km"),
             "no-return": (f"允许{zh}返回曾任教的学校", f"{en} may return to a former school"),
             "limit": (f"不计{zh}本人申报的通勤上限", f"the limit stated by {en} is set aside"),
-            "decision": (f"撤销经办人对{zh}的决定", f"the clerk's decision on {en} is taken back"),
+            "decision": self._taken_back(rest[0]),
         }[head]
+
+    def _taken_back(self, teacher: str) -> tuple[str, str]:
+        """What holds a teacher, put aside; why it was laid down is said with it."""
+        zh, en = self.people([teacher])
+        held = dict.fromkeys(_why(pin) for pin in self.problem.pins if pin.teacher_id == teacher)
+        why_zh, why_en = "、".join(each for each, _ in held), "; ".join(each for _, each in held)
+        return f"取消对{zh}的限制（{why_zh}）", f"what holds {en} is put aside ({why_en})"
+
+
+def _why(pin: Pin) -> tuple[str, str]:
+    """Why a pin was laid down, as it is said."""
+    if pin.kind == "stay":
+        return stay_words(pin.reason)
+    zh, en = (
+        ("经办人指定去向", "a school named by the clerk") if pin.kind == "pin" else ("排除去向", "schools ruled out")
+    )
+    return (f"{zh}：{pin.reason}", f"{en}: {pin.reason}") if pin.reason else (zh, en)
 
 
 _SWITCHED = {

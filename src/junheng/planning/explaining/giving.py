@@ -26,7 +26,7 @@ FAMILIES = {
     "personal_limit": ("本人申报的通勤上限", "commute limits stated in applications"),
     "forbid": ("已排除的去向", "schools that were ruled out"),
     "pin": ("经办人指定的去向", "schools that a clerk named"),
-    "stay": ("已决定的留任（含暂缓、免除）", "stays that were decided, with deferrals and exemptions"),
+    "stay": ("本次不调整的人员", "people who are not moved this time"),
 }
 """Kinds of rules in Chinese and English."""
 
@@ -69,6 +69,7 @@ class _Teller:
         self.names = names
         self.school_of = {t.id: t.school_id for t in problem.teachers}
         self.stranded = result.stranded
+        self.obliged = {t.id for t in problem.teachers if t.verdict == "must"}
 
     def giving(self, row: Relaxation, broken: Violation | None) -> Giving:
         """The giving of one broken row."""
@@ -136,9 +137,10 @@ class _Teller:
         }[row.family]
 
     def _nowhere(self, teacher: str) -> tuple[str, str]:
+        due = ("应当交流", "must move") if teacher in self.obliged else ("经办人已指定去向", "was sent by the clerk")
         schools = self.stranded.get(teacher)
         if not schools:
-            return "应当交流，在其他规则之下安排不下", "must move and cannot be placed under the other rules"
+            return f"{due[0]}，在其他规则之下安排不下", f"{due[1]} and cannot be placed under the other rules"
         codes = sorted({code for reasons in schools.values() for code in reasons})
         zh, en = refusal_words(codes, self.problem)
-        return f"应当交流，但没有一所学校可去（{zh}）", f"must move, but no school is open ({en})"
+        return f"{due[0]}，但没有一所学校可去（{zh}）", f"{due[1]}, but no school is open ({en})"

@@ -62,6 +62,7 @@ class _Teller:
         self.problem = problem
         self.standing = Standing(problem, assignments)
         self.names = names
+        self.pinned = {pin.teacher_id for pin in problem.pins if pin.kind == "pin"}
         market = self.standing.market
         self.open, self.taught = open_slots(market), taught_slots(market)
         self.asking = [i for i, t in enumerate(problem.teachers) if t.preferences and t.verdict != "no"]
@@ -88,6 +89,8 @@ class _Teller:
         zh, en = self.names.move(to_school, as_subject, km, gain, must=teacher.verdict == "must")
         if met:
             zh, en = f"{zh}第 {met} 志愿得到满足。", f"{en} Wish {met} is met."
+        if teacher.id in self.pinned:
+            zh, en = f"{zh}去向由经办人指定。", f"{en} The clerk named the school."
         for wish in wishes:
             if not wish.met and (not met or wish.rank < met):
                 zh, en = zh + wish.zh, f"{en} {wish.en}"

@@ -12,7 +12,10 @@ from junheng.planning.problem import Problem, Quota
 
 REFUSALS = {
     "verdict": ("政策判定不参加交流", "the policy's verdict is no"),
-    "stays": ("经办人已决定留任", "a clerk's decision keeps the teacher in place"),
+    "stays": (
+        "本次不调整（决定留任、暂缓、免除，或已在外校、期满先返校）",
+        "not moved this time: by decision, deferral or exemption, away already, or home again first",
+    ),
     "same_school": ("即现任教学校", "it is the present school"),
     "stage": ("学段不同", "it is of another stage"),
     "pinned": ("经办人已指定去向", "a clerk's decision names another school"),
@@ -39,8 +42,17 @@ CODES = {code.value: (code.zh, code.en) for code in (*Stage, *Strength)} | {
 STAYS = {
     "already_away": ("已在外校交流或支教", "already works at another school"),
     "comes_back": ("交流（支教）期满，先返回原校", "the term ends; home again first"),
+    "batch": ("分批进行，轮到以后的批次", "the turn comes in a later batch"),
+    "deferral": ("已批准暂缓", "a deferral has been granted"),
+    "exclusion": ("已批准免除", "an exemption has been granted"),
     "": ("经办人决定留任", "kept in place by a clerk's decision"),
 }
+"""Why somebody is not moved this time, by the reason of the pin that says so."""
+
+
+def stay_words(reason: str) -> tuple[str, str]:
+    """Why somebody is not moved this time; a reason that is no code is the clerk's own."""
+    return STAYS.get(reason, (f"经办人决定留任（{reason}）", f"kept in place by decision ({reason})"))
 
 
 def refusal_words(codes: Sequence[str], problem: Problem) -> tuple[str, str]:
@@ -167,9 +179,7 @@ def obstacle_words(obstacle: Obstacle, names: Names) -> tuple[str, str]:
         school = names.school(obstacle.where)
         return f"{school}编制 {obstacle.limit} 已满", f"all {obstacle.limit} posts at {school} are taken"
     if obstacle.rule == "stays":
-        return STAYS.get(
-            obstacle.where, (f"经办人决定留任（{obstacle.where}）", f"kept in place by decision ({obstacle.where})")
-        )
+        return stay_words(obstacle.where)
     if obstacle.rule == "couple":
         return "配偶本次已安排交流", "the spouse already moves this time"
     zh, en = names.slot(obstacle.where)

@@ -72,7 +72,7 @@ def county_for_plan(year: RotationYear) -> facts.County:
             changes[teacher.id] |= {"applied": False, "wishes": (), "commute_limit_km": None}
             changes[teacher.id] |= asked.get(teacher.id, {})
         _marry(county, year, changes)
-    for number, relief in _reliefs(year).items():
+    for number, relief in reliefs_of(year).items():
         changes[number] |= {"deferral_reason": relief.ground, "deferral_approved_by": relief.office}
     for number, given in as_they_stand(year, county).items():
         changes[number] |= given
@@ -105,13 +105,12 @@ def _applications(year: RotationYear) -> dict[str, dict[str, Any]]:
 
 
 def _marry(county: facts.County, year: RotationYear, changes: Mapping[str, dict[str, Any]]) -> None:
-    """Spouses who apply together are spouses, also where the roster does not say so."""
-    pairs = _accepted(year).filter(partner__isnull=False).values_list("teacher__number", "partner__number")
-    for pair in pairs:
-        for one, other in (pair, pair[::-1]):
-            teacher = county.teacher_by_id.get(one)
-            if teacher is not None and not teacher.family.spouse_id:
-                changes[one]["family"] = replace(teacher.family, spouse_id=other)
+    """Spouses who apply together and name each other are spouses, also where the roster does not say so."""
+    named = set(_accepted(year).filter(partner__isnull=False).values_list("teacher__number", "partner__number"))
+    for one, other in named:
+        teacher = county.teacher_by_id.get(one)
+        if (other, one) in named and teacher is not None and not teacher.family.spouse_id:
+            changes[one]["family"] = replace(teacher.family, spouse_id=other)
 
 
 def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
@@ -123,9 +122,9 @@ def pins_of(year: RotationYear, county: facts.County) -> list[PlannerPin]:
     rows = Pin.objects.filter(year=year, withdrawn_at__isnull=True).select_related("teacher", "school", "year")
     pins = [_pin(each, county) for each in rows.order_by("pk")]
     staying = {each.teacher_id for each in pins if each.kind == "stay"}
-    reliefs = _reliefs(year)
+    reliefs = reliefs_of(year)
     relieved = [
-        PlannerPin(number, "stay", reason=reliefs[number].get_kind_display())
+        PlannerPin(number, "stay", reason=reliefs[number].kind)
         for number in sorted(reliefs.keys() - staying)
         if number in county.teacher_by_id
     ]
@@ -168,7 +167,12 @@ def _may_be_sent(county: facts.County, teacher: facts.Teacher) -> bool:
     return teacher.in_post is not False and teacher.stage in here.stages and here.pupils(teacher.stage) > 0
 
 
-def _reliefs(year: RotationYear) -> dict[str, Relief]:
+def excused_by(year: RotationYear) -> dict[str, str]:
+    """The clause by which somebody is deferred or exempted this year, for the sentences of conflicts."""
+    return {f"stay:{number}": relief.clause for number, relief in reliefs_of(year).items() if relief.clause}
+
+
+def reliefs_of(year: RotationYear) -> dict[str, Relief]:
     """Deferrals and exclusions that hold in the year's term of service, by teacher number."""
     granted = Relief.objects.filter(teacher__county=year.county, status=ReliefStatus.GRANTED, since__lte=year.ends)
     holding = granted.filter(Q(until__isnull=True) | Q(until__gte=year.starts)).select_related("teacher")

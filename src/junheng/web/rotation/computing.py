@@ -35,7 +35,7 @@ from junheng.web.records.audit import record
 from junheng.web.records.jobs import Work, job_kind
 from junheng.web.rotation import proofs
 from junheng.web.rotation.actions.years import pack_of
-from junheng.web.rotation.assembling import county_for_plan, pins_of
+from junheng.web.rotation.assembling import county_for_plan, excused_by, pins_of
 from junheng.web.rotation.conflicts import citations, conflict_of, dearest, givings_of, said_of
 from junheng.web.rotation.models import Application, ApplicationStatus, Form, Move, Pin, Scenario, ScenarioStatus
 from junheng.web.staffing.models import Teacher
@@ -87,7 +87,7 @@ def compute_scenario(work: Work) -> dict[str, Any]:
         if held.status == ScenarioStatus.QUEUED:
             held.snapshot = scenario.year.snapshot or held.snapshot
             pins = Pin.objects.filter(year=held.year, withdrawn_at__isnull=True).count()  # scoped: by the job
-            _settle(held, made, written, facts_digest=county_digest(county), pins=pins)
+            _settle(held, made, written, excused_by(scenario.year), facts_digest=county_digest(county), pins=pins)
             Move.objects.bulk_create(rows, batch_size=500)
             proofs.keep(held, written.content)
             _record(held)
@@ -134,14 +134,17 @@ def _failed(work: Work, scenario: Scenario, zh: str, en: str) -> dict[str, Any]:
     return {"url": scenario.get_absolute_url()}
 
 
-def _settle(scenario: Scenario, made: YearPlan, written: proofs.Written, *, facts_digest: str, pins: int) -> None:
+def _settle(
+    scenario: Scenario, made: YearPlan, written: proofs.Written, excused: Mapping[str, str], *, facts_digest: str,
+    pins: int,
+) -> None:  # fmt: skip
     """Everything that a scenario says of its plan, but for the moves."""
     scenario.status = ScenarioStatus.READY if made.adoptable else ScenarioStatus.INFEASIBLE
     scenario.figures = figures_of(written.report) | {
         "status": made.result.status, "bound": _finite(made.result.bound), "gap": _finite(max(made.result.gap, 0.0)),
         "notes": [{"zh": note.zh, "en": note.en, "count": note.count} for note in made.assembly.notes],
     }  # fmt: skip
-    scenario.told_text = json.dumps(_told(made), ensure_ascii=False)
+    scenario.told_text = json.dumps(_told(made, excused), ensure_ascii=False)
     scenario.facts_digest, scenario.pins = facts_digest, pins
     scenario.plan_digest, scenario.root = written.plan_digest, written.root
     scenario.moves_count, scenario.manual = len(made.result.assignments), 0
@@ -183,12 +186,15 @@ def figures_of(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(made: YearPlan) -> dict[str, Any]:
-    """What is said of a plan in sentences: what it breaks, what conflicts and would do, what hurts most."""
+def _told(made: YearPlan, excused: Mapping[str, str]) -> dict[str, Any]:
+    """What is said of a plan in sentences: what it breaks, what conflicts and would do, what hurts most.
+
+    ``excused``: the clause by which somebody does not take part, by ``stay:{teacher}``.
+    """
     problem = made.assembly.problem
     names = names_in_the_bureau(made.county, problem)
     clauses = citations(made.findings.pack, clauses_of(made.findings))
-    speaker = Speaker(problem, names, clauses)
+    speaker = Speaker(problem, names, {**clauses, **excused})
     told: dict[str, Any] = {
         "broken": [said_of(each, names, clauses) for each in made.report.violations],
         "giving": givings_of(made.giving, made.result.relaxations, speaker),

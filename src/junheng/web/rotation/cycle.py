@@ -128,6 +128,7 @@ Step = Callable[[Phase], None]
 Counted = Callable[[RotationYear, Sequence[int]], Progress | ToCount | None]
 _needs: defaultdict[str, list[Need]] = defaultdict(list)
 _steps: defaultdict[tuple[str, str], list[Step]] = defaultdict(list)
+_moved: defaultdict[str, list[Step]] = defaultdict(list)
 _progress: defaultdict[str, list[Counted]] = defaultdict(list)
 
 
@@ -139,6 +140,11 @@ def needs(kind: PhaseKind) -> Callable[[Need], Need]:
 def when(kind: PhaseKind, turn: Turn) -> Callable[[Step], Step]:
     """Registers what is done once when a phase of that kind opens or closes, in one transaction with its record."""
     return lambda function: _kept(_steps[kind.value, turn.value], function)
+
+
+def when_moved(kind: PhaseKind) -> Callable[[Step], Step]:
+    """Registers what is done each time when the end of a running phase of that kind has been moved."""
+    return lambda function: _kept(_moved[kind.value], function)
 
 
 def progress(kind: PhaseKind) -> Callable[[Counted], Counted]:
@@ -160,6 +166,11 @@ def what_holds_up(year: RotationYear, kind: str) -> list[str]:
 def steps_of(phase: Phase, turn: Turn) -> list[Step]:
     """What is done when the phase turns."""
     return list(_steps[phase.kind, turn.value])
+
+
+def steps_of_move(phase: Phase) -> list[Step]:
+    """What is done when the end of the phase has been moved while it runs."""
+    return list(_moved[phase.kind])
 
 
 def progress_of(year: RotationYear, kind: str, schools: Sequence[int]) -> list[Progress]:

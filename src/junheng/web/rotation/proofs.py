@@ -107,6 +107,14 @@ def workings_of(made: YearPlan, runs: int) -> Workings:
     )  # fmt: skip
 
 
+def decided_by_hand(scenario: Scenario) -> int:
+    """How many people of a plan a person decided on: changed by hand, or sent to their school beforehand."""
+    kept, assignments = workings(scenario)
+    moved = {each.teacher_id for each in assignments}
+    sent = {pin.teacher_id for pin in kept.problem.pins if pin.kind == "pin"}
+    return len({*scenario.changes.values_list("teacher__number", flat=True), *(sent & moved)})
+
+
 def write(kept: Workings, assignments: Sequence[Assignment], *, manual: int = 0) -> Written:
     """The file of a plan. One that keeps every rule has a bundle under a secret drawn anew, verified before it is kept.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from junheng.facts import Locale
 from junheng.facts.calendar import completed_years
+from junheng.planning.year import clauses_of_pack
 from junheng.policy import Pack, ask
 from junheng.policy.schema import Rank
 from junheng.policy.vocabulary import facts_for, find_fact
@@ -33,6 +34,14 @@ def settings_of(year: RotationYear, pack: Pack | None = None) -> AskingSettings:
         return found
     level = (pack or pack_of(year)).identity.level
     return AskingSettings(year=year, chain=Chain.CLUSTER if level in BELOW_COUNTY else Chain.CLUSTER_BUREAU)
+
+
+def not_both(pack: Pack) -> str:
+    """That the pack does not let both spouses move, with its clause; blank where it does."""
+    if pack.planning is None or not pack.planning.spouse_both_forbidden:
+        return ""
+    clause = clauses_of_pack(pack).get("couple", "") or _("本年度政策")
+    return _("按%(clause)s，夫妻不同时交流，方案至多安排一人。") % {"clause": clause}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from junheng.web.rotation.models import (
     Verdict,
     VerdictStanding,
 )
+from junheng.web.rotation.overtaken import overtaken
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
 
@@ -79,6 +80,8 @@ def propose(scenario: Scenario, *, by: User, version: int, at: datetime | None =
         })  # fmt: skip
     if held.version != version:
         raise RefusedError(_("方案在此期间已被改动，请重新查看后再提请。"))
+    if overtaking := overtaken(held):
+        raise RefusedError("".join(overtaking))
     pause()
     held.status, held.proposed_by, held.proposed_at = ScenarioStatus.PROPOSED, by, at or timezone.now()
     try:
@@ -133,6 +136,7 @@ def what_hinders(scenario: Scenario, at: datetime) -> list[str]:
         said.append(_("按更正后的事实，名单中的%(who)s不交流，须调整方案并重新公示。") % {
             "who": listed(each.teacher for each in freed),
         })  # fmt: skip
+    said += overtaken(scenario)
     left = Objection.objects.filter(notice=published).unsettled().count()
     if left:
         said.append(_("还有 %(count)s 件异议没有答复。") % {"count": left})

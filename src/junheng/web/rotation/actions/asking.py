@@ -30,7 +30,7 @@ from junheng.web.records.races import pause
 from junheng.web.rotation.actions import asking_paper
 from junheng.web.rotation.actions.asking_paper import OnPaper
 from junheng.web.rotation.addressees import SCHOOL, offices
-from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.cycle import PhaseState, require_open, state_of
 from junheng.web.rotation.models import (
     Application,
     ApplicationDraft,
@@ -352,6 +352,27 @@ def locked(application: Application) -> Application:
 def keep_draft(year: RotationYear, teacher: Teacher, values: dict[str, Any], *, at: datetime) -> ApplicationDraft:
     """Keep what has been filled in so far; a teacher's private note, of which the trail keeps nothing."""
     require_open(year, PhaseKind.APPLICATIONS, at=at)
+    return _noted(year, teacher, values, at)
+
+
+@transaction.atomic
+def keep_late(year: RotationYear, teacher: Teacher, values: dict[str, Any], *, at: datetime) -> bool:
+    """Keep as a draft what came after the deadline, for the case that more time is given; whether it did so.
+
+    It is not handed in, and nothing of it is kept for whoever could not have applied.
+    """
+    phase = year.phases.filter(kind=PhaseKind.APPLICATIONS).first()
+    if phase is None or year.is_archived or state_of(phase, at) is not PhaseState.OVER:
+        return False
+    try:
+        may_apply(year, teacher)
+    except RefusedError:
+        return False
+    _noted(year, teacher, values, at)
+    return True
+
+
+def _noted(year: RotationYear, teacher: Teacher, values: dict[str, Any], at: datetime) -> ApplicationDraft:
     made, _new = ApplicationDraft.objects.update_or_create(
         year=year, teacher=teacher,
         defaults={"values_text": json.dumps(values, ensure_ascii=False, sort_keys=True), "saved_at": at},

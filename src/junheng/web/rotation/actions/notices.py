@@ -82,8 +82,13 @@ def draft(
 
 @transaction.atomic
 def rewrite(notice: PublicNotice, *, words: Mapping[str, Any], by: User) -> PublicNotice:
-    """Change a draft. Raises :class:`RefusedError` for one that is published: it can only be withdrawn."""
+    """Change a draft; one of results then speaks of the scenario that is proposed now.
+
+    Raises :class:`RefusedError` for one that is published: it can only be withdrawn.
+    """
     held = _draft(notice)
+    if held.kind == NoticeKind.RESULTS:
+        held.scenario = Scenario.objects.filter(year=held.year, status=ScenarioStatus.PROPOSED).first() or held.scenario
     for name, value in words.items():
         setattr(held, name, value)
     held.save()
@@ -140,7 +145,12 @@ def _publish(notice: PublicNotice, read: FilesRead, *, by: User, at: datetime) -
     content = b""
     if held.scenario is not None:
         if held.scenario.status != ScenarioStatus.PROPOSED:
-            raise RefusedError(_("“%(scenario)s”没有提请采用，不能公示。") % {"scenario": held.scenario})
+            raise RefusedError(
+                _(
+                    "“%(scenario)s”没有提请采用，不能公示；提请采用别的方案以后，请在“修改”里核对保存，名单即改为该方案的。"
+                )
+                % {"scenario": held.scenario}
+            )
         content = proofs.public_part(held.scenario)
     rows = lines_for(held)
     _refuse_private(held, rows, read)
@@ -149,7 +159,8 @@ def _publish(notice: PublicNotice, read: FilesRead, *, by: User, at: datetime) -
     held.closes = end_of(Workdays.of(held.year.county).after(timezone.localdate(at), held.days))
     held.status, held.published_by, held.published_at = NoticeStatus.PUBLISHED, by, at
     if held.scenario is not None:
-        held.root, held.moves, held.manual = held.scenario.root, held.scenario.moves_count, held.scenario.manual
+        held.root, held.moves = held.scenario.root, held.scenario.moves_count
+        held.manual = proofs.decided_by_hand(held.scenario)
     held.rows_digest = digest_of(held, rows)
     try:
         with transaction.atomic():

@@ -21,6 +21,7 @@ from junheng.web.records.audit import record
 from junheng.web.records.jobs import enqueue
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.assembling import reliefs_of
 from junheng.web.rotation.computing import KIND
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
@@ -31,8 +32,10 @@ from junheng.web.rotation.models import (
     RotationYear,
     Scenario,
     ScenarioStatus,
+    Verdict,
+    VerdictStanding,
 )
-from junheng.web.staffing.models import Teacher
+from junheng.web.staffing.models import SchoolState, Teacher
 from junheng.web.staffing.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -157,6 +160,11 @@ def pin(
     state = teacher.state
     if kind == PinKind.TO and state is not None and school is not None and state.school_id == school.pk:
         raise RefusedError(_("%(school)s是该教师本校；要他留任，请选“留任”。") % {"school": school})
+    there = SchoolState.objects.as_of(held.on).filter(school=school).first() if school is not None else None
+    if state is not None and there is not None and state.stage not in there.stages:
+        raise RefusedError(_("%(school)s没有该教师所任教的学段。") % {"school": school})
+    if kind == PinKind.TO:
+        _may_be_sent(held, teacher)
     pause()
     try:
         with transaction.atomic():
@@ -171,6 +179,17 @@ def pin(
         after={"teacher": teacher.number, "kind": kind, "school": school.code if school else "", "subject": subject},
     )  # fmt: skip
     return made
+
+
+def _may_be_sent(year: RotationYear, teacher: Teacher) -> None:
+    """Raises :class:`RefusedError` for somebody whom no plan of the year sends anywhere."""
+    verdict = Verdict.objects.filter(year=year, teacher=teacher, current=True).first()
+    if verdict is not None and verdict.standing == VerdictStanding.NO:
+        raise RefusedError(
+            _("该教师的资格认定结论为不交流（依据 %(clause)s），不能指定去向。") % {"clause": verdict.clause}
+        )
+    if teacher.number in reliefs_of(year):
+        raise RefusedError(_("该教师已批准暂缓或免除，不能指定去向。"))
 
 
 @transaction.atomic

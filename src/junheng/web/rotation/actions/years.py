@@ -18,6 +18,7 @@ from junheng.policy import Pack, PackError, load_pack, pack_source, parse_pack
 from junheng.web.directory.models import Organisation
 from junheng.web.records.audit import record
 from junheng.web.rotation.asked import cited_alone
+from junheng.web.rotation.cycle import steps_of_move
 from junheng.web.rotation.models import PHASE_ORDER, Audience, CalendarDay, Phase, PhaseChange, PhaseKind, RotationYear
 from junheng.web.rotation.models.years import title_of
 from junheng.web.rotation.turning import ask_for_turns
@@ -174,6 +175,9 @@ def move_phase(phase: Phase, *, opens: datetime, closes: datetime, reason: str, 
         by, "rotation.phase.moved", held.year, before=before, after={"opens": opens, "closes": closes}, reason=reason,
         organisation=held.year.county, phase=held.kind,
     )  # fmt: skip
+    if closes != before["closes"] and opens <= timezone.now() < closes:
+        for step in steps_of_move(held):
+            step(held)
     return held
 
 

@@ -56,9 +56,10 @@ def public_notice(page: YearPage, key: str) -> Paper:
                 small=True,
             )
         )
-        blocks.append(
-            Text(f"以上共{notice.moves or len(rows)}人，其中人工决定{notice.manual}人（{notice.manual_percent}%）。")
-        )
+        said = f"以上共{notice.moves or len(rows)}人，其中人工决定{notice.manual}人（{notice.manual_percent}%）。"
+        if notice.scenario is not None and notice.scenario.pins:
+            said += f"编制方案之前作出指定、留任和排除去向的决定{notice.scenario.pins}条。"
+        blocks.append(Text(said))
     elif rows:
         listed = tuple((str(r.position), r.name, r.home, r.stage, r.subject, r.form) for r in rows)
         blocks.append(Grid(CANDIDATES, listed, small=True))

@@ -15,7 +15,7 @@ from junheng.policy import Pack
 from junheng.web.directory.models import Organisation
 from junheng.web.rotation.actions.asking import Asked
 from junheng.web.rotation.models import Application, Chain, Form, Ground, ReliefKind, RotationYear
-from junheng.web.rotation.wishing import Wishable, settings_of
+from junheng.web.rotation.wishing import Wishable, not_both, settings_of
 from junheng.web.staffing.forms.corrections import FilesField
 from junheng.web.staffing.forms.establishment import day_field, words_field
 from junheng.web.staffing.models import SchoolState
@@ -36,6 +36,10 @@ def numbered(year: RotationYear) -> list[str]:
     return [f"wish_{rank}" for rank in range(1, year.wishes_allowed + 1)]
 
 
+NOT_KEPT = frozenset({"key", "version", "evidence"})
+"""Fields of which a draft keeps nothing."""
+
+
 class ApplyForm(forms.Form):
     """An application: wishes in their order, what the teacher accepts, reasons and evidence."""
 
@@ -54,8 +58,7 @@ class ApplyForm(forms.Form):
         label=gettext_lazy("申请理由"), max_length=1000, required=False, widget=forms.Textarea({"rows": 4})
     )
     partner_number = forms.CharField(
-        label=gettext_lazy("同时申请的配偶：工号"), max_length=40, required=False,
-        help_text=gettext_lazy("夫妻都是本县教师、希望一并考虑时填写；对方也写明您，才会一并考虑。"),
+        label=gettext_lazy("同时申请的配偶：工号"), max_length=40, required=False
     )  # fmt: skip
     partner_name = forms.CharField(label=gettext_lazy("同时申请的配偶：姓名"), max_length=100, required=False)
     evidence = FilesField(label=gettext_lazy("证明材料"), required=False, help_text=FILES_HINT)
@@ -68,6 +71,9 @@ class ApplyForm(forms.Form):
         self.fields["key"].initial = uuid4()
         self.fields["form"].choices = forms_of(pack)  # type: ignore[attr-defined]
         self.fields["reason"].required = settings_of(year, pack).statement_needed
+        self.fields["partner_number"].help_text = " ".join(
+            filter(None, (_("夫妻都是本县教师、同时申请的填写；双方互相写明才有效。"), not_both(pack)))
+        )
         self.wishable = schools
         self.schools = {each.school.pk: each.school for each in schools}
         self.wishes = numbered(year)
@@ -112,8 +118,20 @@ class ApplyForm(forms.Form):
 
     def kept(self) -> dict[str, Any]:
         """What has been typed so far, for a draft."""
-        left_out = {"key", "version", "evidence"}
-        return {name: self.data.get(name, "")[:1000] for name in self.fields if name not in left_out}
+        return {name: self.data.get(name, "")[:1000] for name in self.fields if name not in NOT_KEPT}
+
+    def in_words(self, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """A draft to be read: each field that says something, with its label."""
+        rows = []
+        for name, field in self.fields.items():
+            value: Any = values.get(name, "")
+            if isinstance(field, forms.ChoiceField):
+                value = dict(list(field.choices)).get(value, "") if value else ""  # type: ignore[arg-type]
+            elif isinstance(field, forms.BooleanField):
+                value = _("是") if value else _("否")
+            if value and name not in NOT_KEPT:
+                rows.append({"label": field.label, "value": value, "wide": name == "reason"})
+        return rows
 
 
 class PaperForm(ApplyForm):

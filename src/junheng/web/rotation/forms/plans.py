@@ -147,6 +147,10 @@ class PinForm(OfCountyForm):
     reason = words_field(gettext_lazy("理由"), required=True)
     field_order = ("teacher", "kind", "school", "subject", "reason")
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["school"].empty_label = _("不选（留任）")  # type: ignore[attr-defined]
+
 
 class ChangeForm(OfCountyForm):
     """A change by hand: without a school the teacher stays."""

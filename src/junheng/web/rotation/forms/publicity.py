@@ -100,7 +100,7 @@ class AssignForm(forms.Form):
 class FindingForm(forms.Form):
     """What an investigation came to."""
 
-    finding = forms.ChoiceField(label=gettext_lazy("结论"), choices=Finding.choices)
+    finding = forms.ChoiceField(label=gettext_lazy("结论"), choices=[("", gettext_lazy("请选择")), *Finding.choices])
     report = words_field(gettext_lazy("调查情况"), required=True)
 
 

@@ -21,7 +21,7 @@ from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
-from junheng.web.rotation.cycle import Part, PhaseState, ToCount, progress, running_years, state_of, when
+from junheng.web.rotation.cycle import Part, PhaseState, ToCount, progress, running_years, state_of, when, when_moved
 from junheng.web.rotation.models import (
     Application,
     ApplicationStatus,
@@ -294,10 +294,39 @@ def _tell(phase: Phase, people: list[User], message: str, url: str, **values: An
 @when(PhaseKind.APPLICATIONS, Turn.OPENED)
 def tell_teachers(phase: Phase) -> None:
     """Whoever must or may move is told until when he can apply."""
-    judged = Verdict.objects.filter(year=phase.year, current=True).exclude(standing=VerdictStanding.NO)
-    people = list(User.objects.filter(teacher__verdicts__in=judged, is_active=True).distinct())
     url = reverse("rotation:apply", args=(phase.year_id,))
-    _tell(phase, people, gettext_noop("%(year)s开始申请，%(closes)s 截止。"), url)
+    _tell(phase, _may_apply(phase.year), gettext_noop("%(year)s开始申请，%(closes)s 截止。"), url)
+
+
+def _may_apply(year: RotationYear) -> list[User]:
+    judged = Verdict.objects.filter(year=year, current=True).exclude(standing=VerdictStanding.NO)
+    return list(User.objects.filter(teacher__verdicts__in=judged, is_active=True).distinct())
+
+
+@when_moved(PhaseKind.APPLICATIONS)
+def tell_of_another_deadline(phase: Phase) -> None:
+    """Teachers who may apply, and their schools, are told the new deadline."""
+    url = reverse("rotation:own", args=(phase.year_id,))
+    message = gettext_noop("%(year)s申请的截止时间改为 %(closes)s。")
+    _tell(phase, _may_apply(phase.year), message, url)
+    url = reverse("rotation:nominations", args=(phase.year_id,))
+    _tell(phase, _holding(phase.year, Role.SCHOOL_CLERK, Role.PRINCIPAL), message, url)
+
+
+@when_moved(PhaseKind.NOMINATIONS)
+def tell_schools_of_another_deadline(phase: Phase) -> None:
+    """Schools are told the new deadline."""
+    url = reverse("rotation:nominations", args=(phase.year_id,))
+    people = _holding(phase.year, Role.SCHOOL_CLERK, Role.PRINCIPAL)
+    _tell(phase, people, gettext_noop("%(year)s学校推荐的截止时间改为 %(closes)s。"), url)
+
+
+@when_moved(PhaseKind.REVIEW)
+def tell_reviewers_of_another_deadline(phase: Phase) -> None:
+    """Clusters and bureau are told the new deadline."""
+    url = reverse("rotation:reviews", args=(phase.year_id,))
+    people = _holding(phase.year, Role.CLUSTER_HEAD, Role.BUREAU_CLERK, Role.SECTION_HEAD)
+    _tell(phase, people, gettext_noop("%(year)s审核的截止时间改为 %(closes)s。"), url)
 
 
 @when(PhaseKind.APPLICATIONS, Turn.CLOSED)
@@ -309,6 +338,19 @@ def tell_schools_of_the_end(phase: Phase) -> None:
     for user in _holding(phase.year, Role.SCHOOL_CLERK, Role.PRINCIPAL):
         number = count[user.organisation_id or 0]
         _tell(phase, [user], gettext_noop("%(year)s申请已截止，本校共 %(count)s 份。"), url, count=number)
+
+
+@when(PhaseKind.APPLICATIONS, Turn.CLOSED)
+def tell_bureau_of_the_end(phase: Phase) -> None:
+    """The bureau is told how many have applied, and how many of those who must have not."""
+    rows = Application.objects.filter(year=phase.year).exclude(status=ApplicationStatus.WITHDRAWN)
+    must = Verdict.objects.filter(year=phase.year, current=True, standing=VerdictStanding.MUST)
+    left_out = Relief.objects.filter(year=phase.year, status__in=(ReliefStatus.OPEN, ReliefStatus.GRANTED))
+    silent = must.exclude(teacher__in=rows.values("teacher")).exclude(teacher__in=left_out.values("teacher"))
+    message = gettext_noop("%(year)s申请已截止，共 %(count)s 份；应交流教师还有 %(silent)s 人没有申请。")
+    url = reverse("rotation:applications", args=(phase.year_id,))
+    people = _holding(phase.year, Role.BUREAU_CLERK, Role.SECTION_HEAD)
+    _tell(phase, people, message, url, count=rows.count(), silent=silent.count())
 
 
 @when(PhaseKind.NOMINATIONS, Turn.OPENED)

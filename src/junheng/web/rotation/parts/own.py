@@ -115,18 +115,33 @@ def application(page: YearPage, teacher: Teacher) -> Iterator[Card]:
             facts=({"label": _("回执号"), "value": there.number},),
         )  # fmt: skip
         return
-    if phase is None:
+    over = phase is None and page.year.phases.filter(kind=PhaseKind.APPLICATIONS, closes__lte=page.now).exists()
+    if page.year.is_archived or (phase is None and not over):
         return
     try:
         may_apply(page.year, teacher)
     except RefusedError as refused:
-        yield Card(title, said=str(refused))
+        if not over:
+            yield Card(title, said=str(refused))
         return
     draft = draft_of(page.year, teacher)
+    if phase is None:
+        yield _too_late(page, drafted=draft is not None)
+        return
     label = _("接着填草稿") if draft else _("填写申请")
     yield Card(
         title, _("未提交"), "orange", buttons=(Button(label, page.url("apply"), primary=True),), until=phase.closes
     )
+
+
+def _too_late(page: YearPage, *, drafted: bool) -> Card:
+    """That the time to apply is over, for whoever could have; with what he had filled in."""
+    try:
+        require_open(page.year, PhaseKind.APPLICATIONS, at=page.now)
+    except ClosedPhaseError as closed:
+        said = str(closed)
+    buttons = (Button(_("查看填写的内容"), page.url("apply")),) if drafted else ()
+    return Card(_("交流申请"), _("未提交"), said=said, buttons=buttons)
 
 
 @own(order=40)

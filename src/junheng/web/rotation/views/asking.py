@@ -26,7 +26,7 @@ from junheng.web.rotation.models import Application, ApplicationStatus, Origin, 
 from junheng.web.rotation.own import cards_for
 from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
 from junheng.web.rotation.views.pages import YearPage
-from junheng.web.rotation.wishing import orders_of, settings_of, wishable
+from junheng.web.rotation.wishing import not_both, orders_of, settings_of, wishable
 from junheng.web.staffing.models import SchoolState, Teacher
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
@@ -71,7 +71,10 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _keep(page, teacher, form) if "keep" in request.POST else _hand_in(page, teacher, form)
         if answer is not None:
             return answer
-    return show_form(page, teacher, form, kept_at=draft[1] if draft else None)
+        if actions.keep_late(page.year, teacher, form.kept(), at=arrived(request)):
+            draft = actions.draft_of(page.year, teacher)
+    late = form.in_words(draft[0]) if draft else []
+    return show_form(page, teacher, form, kept_at=draft[1] if draft else None, late=late)
 
 
 def form_for(
@@ -193,7 +196,7 @@ def receipt(request: HttpRequest, pk: int, application: int) -> HttpResponse:
         "own", "asking_receipt", heading=_("申请回执"), application=found, digest=actions.digest_of(found),
         choices=found.choices.select_related("school"), files=attachments.of(found), papers=papers_of(found),
         changeable=changeable(page, found), withdrawable=_withdrawable(page, found),
-        couple=couple_counts(found), back=page.url("own"),
+        couple=couple_words(found), back=page.url("own"),
     )  # fmt: skip
 
 
@@ -204,6 +207,13 @@ def papers_of(found: Application) -> list[dict[str, Any]]:
     for file in attachments.of_all(papers):
         kept[file.owner_id].append(file)
     return [{"paper": each, "files": kept[str(each.pk)]} for each in papers]
+
+
+def couple_words(found: Application) -> str:
+    """What comes of the spouse whom an application names."""
+    if not couple_counts(found):
+        return _("对方没有写明本申请人，不作为夫妻考虑。")
+    return " ".join(filter(None, (_("双方已互相写明。"), not_both(pack_of(found.year)))))
 
 
 def couple_counts(found: Application) -> bool | None:

@@ -277,7 +277,9 @@ def objection(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         facts=_objection_facts(held), open=open_still, back=page.url("objections"),
         assign_form=AssignForm(people=objections.may_investigate(held), initial={"holds": held.holds})
         if assign else None,
-        finding_form=FindingForm() if open_still and held.investigator_id == person.pk else None,
+        finding_form=FindingForm(initial={"finding": held.finding, "report": held.report})
+        if open_still and held.investigator_id == person.pk
+        else None,
         answer_form=AnswerForm() if publishing and held.status == ObjectionStatus.FOUND else None,
     )  # fmt: skip
 
@@ -291,7 +293,10 @@ def _objection_facts(held: Objection) -> list[dict[str, Any]]:
         {"label": _("所涉教师"), "value": str(held.about) if held.about else ""},
         {"label": _("收到时间"), "value": f"{timezone.localtime(held.received_at):%Y-%m-%d %H:%M}"},
         {"label": _("答复期限"), "value": held.due.isoformat()},
-        {"label": _("暂缓发文"), "value": _("是") if held.holds else _("否")},
+        {
+            "label": _("暂缓发文"),
+            "value": _("是") if held.holds and held.status != ObjectionStatus.ANSWERED else _("否"),
+        },
         {"label": _("调查人"), "value": str(held.investigator or "")},
         {"label": _("结论"), "value": held.get_finding_display()},
     ]

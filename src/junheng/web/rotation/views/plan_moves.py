@@ -5,23 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_tables2 import Column, Table
 
+from junheng.facts import Subject
 from junheng.web.access import Permission, requires
 from junheng.web.interface.listing import ListPage
 from junheng.web.rotation import comparing
 from junheng.web.rotation.actions import changing as changes
 from junheng.web.rotation.forms.plans import ChangeForm
-from junheng.web.rotation.models import Move, RotationYear
+from junheng.web.rotation.models import Move, RotationYear, Scenario
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.scenarios import PLANNERS, scenario_of, scenarios_of
 from junheng.web.staffing import appraisals
+from junheng.web.staffing.models.choices import choices_of
 from junheng.web.staffing.reach import author
 from junheng.web.staffing.refusal import RefusedError
 
@@ -141,26 +145,46 @@ def move_change(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     held = scenario_of(page, key)
     initial = {"version": held.version, "teacher": request.GET.get("teacher", "")}
     form = ChangeForm(request.POST or None, county=page.year.county, initial=initial)
-    back = held.get_absolute_url()
-    tried = None
-    if request.method == "POST" and form.is_valid() and not form.cleaned_data["confirmed"]:
-        try:
-            tried = changes.try_change(held, **{k: form.cleaned_data[k] for k in ("teacher", "school", "subject")})
-        except RefusedError as refused:
-            form.add_error(None, str(refused))
-        return page.show(
-            "scenarios", "plan_change", status=200 if tried else 422, heading=_("人工调整：%s") % held, form=form,
-            scenario=held, tried=_shown(tried) if tried else None, back=back,
-        )  # fmt: skip
-    return page.form(
-        "scenarios", form,
-        lambda given: changes.change(
-            held, teacher=given["teacher"], school=given["school"], subject=given["subject"], reason=given["reason"],
-            version=given["version"], by=author(request), at=page.now,
-        ) and back,
-        done=_("已调整，并计入人工改动。"), back=back, template="plan_change", heading=_("人工调整：%s") % held,
-        scenario=held,
+    back, status, tried, asked = held.get_absolute_url(), 200, None, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            asked = {name: given[name] for name in ("teacher", "school", "subject")}
+            try:
+                if given["confirmed"]:
+                    changes.change(
+                        held, **asked, reason=given["reason"], version=given["version"], by=author(request), at=page.now
+                    )
+                    messages.success(request, _("已调整，并计入人工改动。"))
+                    return redirect(back)
+                tried, status = changes.try_change(held, **asked), 200
+            except RefusedError as refused:
+                form.add_error(None, str(refused))
+        if tried is None:
+            again = request.POST.copy()
+            again["confirmed"], again["version"] = "", str(held.version)  # checked again before it is written
+            form.data = again
+    shown = {"tried": _shown(tried), "facts": _asked(held, asked)} if tried and asked else {}
+    return page.show(
+        "scenarios", "plan_change", status=status, heading=_("人工调整：%s") % held, form=form, scenario=held,
+        back=back, **shown,
     )  # fmt: skip
+
+
+def _asked(held: Scenario, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who is to go where, and where the plan has him now."""
+    teacher, home = given["teacher"], given["teacher"].state
+    move = held.moves.filter(teacher=teacher).select_related("to_school").first()
+    stays = _("不交流，留在本校")
+    there = given["school"]
+    subject = dict(choices_of(Subject)).get(given["subject"] or (home.main_subject if home else ""), "")
+    return [
+        {"label": _("教师"), "value": str(teacher)},
+        {"label": _("学校"), "value": str(home.school) if home else "—"},
+        {"label": _("改动前"), "value": f"{move.to_school} {move.get_subject_display()}" if move else stays},
+        {"label": _("改动后"), "value": f"{there} {subject}" if there else stays},
+    ]
 
 
 def _shown(tried: changes.Tried) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from junheng.web.rotation.models import (
 )
 from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.schooling import guards_of
-from junheng.web.rotation.views.asking import again_on_paper, couple_counts, papers_of
+from junheng.web.rotation.views.asking import again_on_paper, couple_words, papers_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.views.schooling import OF_SCHOOL
@@ -149,7 +149,7 @@ def application(request: HttpRequest, pk: int, application: int) -> HttpResponse
         "own" if mine else "applications", "asking_application",
         heading=_("申请 %(number)s") % {"number": found.number},
         application=found, mine=mine, sees_wishes=mine or acts, in_hand=here, state=state,
-        facts=_facts(found) if acts and state else [], couple=couple_counts(found),
+        facts=_facts(found) if acts and state else [], couple=couple_words(found),
         choices=found.choices.select_related("school"), steps=found.steps.select_related("by", "meeting"),
         verdict=Verdict.objects.visible_to(page.standing)
         .filter(year=page.year, teacher=found.teacher_id, current=True).first(),

@@ -23,6 +23,7 @@ from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.assembling import unyielding
 from junheng.web.rotation.forms.plans import ORDERS, ScenarioForm
 from junheng.web.rotation.models import AppealStatus, FactAppeal, Pin, Scenario, ScenarioStatus
+from junheng.web.rotation.overtaken import overtaken
 from junheng.web.rotation.pack_words import plainly, unit_of
 from junheng.web.rotation.publishing import name_of
 from junheng.web.rotation.views.pages import YearPage
@@ -154,6 +155,7 @@ def scenario(request: HttpRequest, pk: int, key: int) -> HttpResponse:
         needs=[said(each) for each in told.get("needs", ())],
         notes=[{"said": said(each), "count": each["count"]} for each in held.figures.get("notes", ())],
         newer=page.year.snapshot_id if page.year.snapshot_id != held.snapshot_id else "",
+        overtaken=overtaken(held) if held.status == ScenarioStatus.READY else [],
         refusal=said(told["refusal"]) if "refusal" in told else "", conflict=_conflict(told.get("conflict")),
         changes=held.changes.select_related("by").annotate(who=name_of("teacher")),
         buttons=_buttons(page, held), **_choosing(page, held),
