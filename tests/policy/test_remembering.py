@@ -12,11 +12,12 @@ from junheng.policy.schema import Decide
 
 @pytest.mark.parametrize("code", ["YUNLING", "XX", "HK", "NZ", "DXQ", "CN"])
 def test_what_is_remembered_explains_as_what_was_judged(code: str) -> None:
-    county, pack = make_county(teachers=60, seed=11), load_pack(code)
+    county, pack = make_county(teachers=150, seed=11), load_pack(code)
     if not isinstance(pack.rules.get("eligibility"), Decide):
         pytest.skip(f"{code} does not decide by a tree")
     findings = decide(county, pack)
-    for (who, text), row in zip(remembered(findings.facts), findings.facts.iter_slices(1), strict=True):
+    people = list(zip(remembered(findings.facts), findings.facts.iter_slices(1), strict=True))
+    for (who, text), row in people[::3]:
         assert who == row["id"][0]
         assert explain(pack, recalled(pack, text)) == explain(pack, row)
 

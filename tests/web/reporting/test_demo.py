@@ -27,8 +27,9 @@ def test_it_never_writes_over_a_countys_own_data(data_folder: Path) -> None:
 
 
 def test_every_teacher_has_an_account_when_all_are_asked_for() -> None:
-    county = Organisation.objects.create(kind="county", code="990201", name="望溪县")
-    take_in(county, neighbour_county(1), by=None, source="test")
+    facts = neighbour_county(1)
+    county = Organisation.objects.create(kind="county", code="990201", name=facts.name)
+    take_in(county, facts, by=None, source="test")
     teachers = Teacher.objects.filter(county=county)
     make_accounts(None, [Cast.of(county, "")], everybody=True)
     assert teachers.count() > 20
