@@ -114,7 +114,7 @@ def order(page: YearPage, key: str) -> Paper:
         f"{bureau}关于下达{years}教师交流轮岗第{batch}批人员名单的通知",
         (
             Text(
-                f"根据《{page.year.pack_title}》，经个人申请、学校推荐、审核、公示，确定{len(listed)}名教师交流任教"
+                f"根据《{page.year.pack_title}》，经资格认定、申请和推荐、审核、公示，确定{len(listed)}名教师交流任教"
                 "（名单见附件）。现将有关事项通知如下。"
             ),
             Heading("报到时间"),
