@@ -215,6 +215,11 @@ def test_what_is_owed_waits_on_the_home_page_of_whoever_owes_it(cast: Any, servi
     client = cast.client("teacher")
     assert "待提交的月报" in client.get(reverse("home")).content.decode()
     write(cast, held, service.at(11, 2))
+    page = client.get(reverse("home")).content.decode()
+    assert "最早 2026-10-05 到期" in page, "September is still owed, until the end of the fifth"
+    months.submit_teachers(
+        held, month=date(2026, 9, 1), words="开学", difficulties="", by=cast.users["teacher"], at=service.at(11, 2)
+    )
     assert "待提交的月报" not in client.get(reverse("home")).content.decode()
     assert "待接收的教师月报" in cast.client("principal_of_hedong").get(reverse("home")).content.decode()
     assert "待接收的教师月报" not in cast.client("principal_of_xishan").get(reverse("home")).content.decode()

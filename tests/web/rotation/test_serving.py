@@ -202,9 +202,11 @@ def test_nothing_is_entered_outside_the_phase_nor_for_somebody_not_in_service(ca
         "day": date(2026, 9, 2), "kind": TaskKind.TEACHING, "count": 1, "words": "", "task": None,
         "by": cast.users["teacher"],
     }  # fmt: skip
+    held.status, held.ended_on = "ended", service.ends
+    held.save()
     with pytest.raises(ClosedPhaseError):
         serving.write_log(held, key=uuid4(), at=service.at(9, 20, year=2027), **line)
-    held.status = "ordered"
+    held.status, held.ended_on = "ordered", None
     held.save()
     with pytest.raises(RefusedError, match="已发文"):
         serving.write_log(held, key=uuid4(), at=service.at(9, 3), **line)

@@ -114,7 +114,16 @@ def _end(placement: Placement, today: date) -> bool:
         return False
     kept_on = ExpiryWarning.objects.filter(placement=placement, days=0, end=placement.end).exists()
     try:
-        end_placement(placement, yesterday if kept_on else placement.end, None, gettext_noop("期满"))
+        with transaction.atomic():
+            ended = end_placement(placement, yesterday if kept_on else placement.end, None, gettext_noop("期满"))
+            notify(
+                concerned(ended, bureau=False), "rotation.placement.ended",
+                gettext_noop(
+                    "%(teacher)s的交流任务已于 %(end)s 期满。请教师提交交流总结；"
+                    "请接收学校补齐考勤、认定任务，再提出期满考核。"
+                ),
+                {"teacher": str(ended.teacher), "end": ended.ended_on},
+            )  # fmt: skip
     except RefusedError:
         return False
     return True

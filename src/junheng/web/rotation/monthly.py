@@ -9,11 +9,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.template.defaultfilters import floatformat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from junheng.facts.calendar import add_months
 from junheng.web.directory.models import Organisation
+from junheng.web.interface.numbers import listed
 from junheng.web.rotation import counting
+from junheng.web.rotation.actions.holding import SERVED
 from junheng.web.rotation.actions.serving import settings_of
 from junheng.web.rotation.models import (
     Attendance,
@@ -42,7 +46,6 @@ FIGURES: dict[str, Any] = {
     "problems": _("未解决的困难"),
 }
 """What the figures of a report are called, in the order in which they are shown."""
-SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY)
 
 
 def named(figures: dict[str, Any]) -> list[tuple[Any, Any]]:
@@ -50,11 +53,28 @@ def named(figures: dict[str, Any]) -> list[tuple[Any, Any]]:
     return [(label, figures[name]) for name, label in FIGURES.items() if name in figures]
 
 
+def in_words(figures: dict[str, Any]) -> str:
+    """Figures with their names in a line, those that are known."""
+    return listed(f"{label} {floatformat(value)}" for label, value in named(figures) if value is not None)
+
+
+def to_report(placement: Placement, now: datetime) -> list[date]:
+    """Months of a placement, the first one first, for which no report has been handed in."""
+    reports = placement.monthly_reports.exclude(status=ReportStatus.RETURNED)
+    handed_in = set(reports.values_list("month", flat=True))
+    return [each for each in counting.months_of(placement, timezone.localdate(now)) if each not in handed_in]
+
+
 def due_at(year: RotationYear, month: date) -> datetime:
     """The moment until which a month's reports are in time: the end of the due day of the next month."""
     day = settings_of(year).report_due_day
     following = add_months(counting.first_of_month(month), 1)
     return end_of(min(following + timedelta(days=day - 1), counting.last_of_month(following)))
+
+
+def due_on(year: RotationYear, month: date) -> date:
+    """The last day on which a month's reports are in time."""
+    return timezone.localdate(due_at(year, month) - timedelta(seconds=1))
 
 
 def months_of_year(year: RotationYear, until: date) -> list[date]:

@@ -101,7 +101,7 @@ def pieces(year: RotationYear, now: datetime) -> list[Piece]:
 
 
 def _reports(year: RotationYear, now: datetime) -> tuple[int, int]:
-    months = monthly.months_of_year(year, now.date())
+    months = monthly.months_of_year(year, timezone.localdate(now))
     serving = [monthly.serving_in(year, month) for month in months]
     owed = sum(rows.count() + rows.values("to_school").distinct().count() for rows in serving)
     reports = MonthlyReport.objects.filter(year=year, month__in=months).exclude(status=ReportStatus.RETURNED)

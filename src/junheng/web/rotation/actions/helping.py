@@ -71,7 +71,7 @@ def put_in_charge(year: RotationYear, *, school: Organisation, leader: User, by:
 @transaction.atomic
 def visit_teacher(placement: Placement, *, by: User, at: datetime, **given: Any) -> Visit:
     """Record a visit or talk of the home school with its teacher; ``given`` are the fields of :class:`Visit`."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     _not_ahead(given["on"], at)
     made = Visit.objects.create(
         year=held.year, school=held.to_school, placement=held, kind=VisitKind.HOME, by=by, at=at, **given
@@ -126,7 +126,7 @@ def add_safeguard(placement: Placement, *, group: SafeguardGroup, words: str, by
 @transaction.atomic
 def check_safeguard(found: Safeguard, *, met: bool, note: str, by: User, at: datetime) -> Safeguard:
     """Record whether a safeguard is in place."""
-    placement = hold(found.placement, at=at, phases=TO_THE_END)
+    placement = hold(found.placement, at=at, phases=TO_THE_END, ended=True)
     held = Safeguard.objects.select_for_update(no_key=True).get(pk=found.pk)
     before = {"met": held.met}
     held.met, held.note, held.checked_on, held.by = met, note, timezone.localdate(at), by
@@ -156,7 +156,7 @@ def agree_goal(placement: Placement, *, words: str, measure: str, due: date, by:
 @transaction.atomic
 def judge_goal(found: Goal, *, outcome: Goal.Outcome, note: str, by: User, at: datetime) -> Goal:
     """Record what became of a goal."""
-    placement = hold(found.placement, at=at, phases=TO_THE_END)
+    placement = hold(found.placement, at=at, phases=TO_THE_END, ended=True)
     held = Goal.objects.select_for_update(no_key=True).get(pk=found.pk)
     before, held.outcome, held.note = {"outcome": held.outcome}, outcome, note
     held.judged_on = timezone.localdate(at) if outcome != Goal.Outcome.OPEN else None

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop
 
 from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
-from junheng.web.rotation.actions.holding import TO_THE_END, hold
-from junheng.web.rotation.cycle import require_open
+from junheng.web.rotation.actions.holding import TO_THE_END, hold, require_time_for, runs_until
 from junheng.web.rotation.models import JournalPost, Placement
 from junheng.web.staffing.refusal import RefusedError
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def post(placement: Placement, *, title: str, text: str, by: User, at: datetime) -> JournalPost:
     """Put a text into the journal; the same text of the same teacher is the same post."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     known = JournalPost.objects.filter(placement=held, title=title, text=text, withdrawn_at__isnull=True).first()
     if known is not None:
         return known
@@ -68,7 +67,7 @@ def _held(found: JournalPost, at: datetime) -> JournalPost:
         .select_related("placement__year__county", "placement__teacher__user", "placement__to_school")
         .get(pk=found.pk)
     )
-    require_open(held.placement.year, *TO_THE_END, at=at)
+    require_time_for(held.placement.year, runs_until(held.placement, at), *TO_THE_END, at=at)
     if held.withdrawn_at is not None:
         raise RefusedError(_("这篇文章已经撤下。"))
     return held

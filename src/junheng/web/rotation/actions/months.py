@@ -16,7 +16,7 @@ from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation import counting, monthly
-from junheng.web.rotation.actions.holding import TO_THE_END, hold
+from junheng.web.rotation.actions.holding import SERVED, TO_THE_END, hold, require_time_for, runs_until
 from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import MonthlyReport, Placement, ReportStatus, RotationYear, SharingMeeting
 from junheng.web.rotation.people import of_schools
@@ -33,7 +33,7 @@ def submit_teachers(
     """The teacher's report of a month to the host school, with what log and attendance say now."""
     held = hold(placement, at=at, phases=TO_THE_END, serving=False)
     month = counting.first_of_month(month)
-    if held.status not in monthly.SERVED or month not in counting.months_of(held, timezone.localdate(at)):
+    if held.status not in SERVED or month not in counting.months_of(held, timezone.localdate(at)):
         raise RefusedError(_("%(month)s 不在交流期间，或者还没有到。") % {"month": f"{month:%Y-%m}"})
     found = MonthlyReport.objects.filter(placement=held, month=month).first()
     values = {"words": words, "difficulties": difficulties, "figures": monthly.figures_of_teacher(held, month)}
@@ -52,8 +52,8 @@ def submit_schools(
 ) -> MonthlyReport:
     """The host school's report of a month to cluster and county."""
     RotationYear.objects.select_for_update(no_key=True).get(pk=year.pk)
-    require_open(year, *TO_THE_END, at=at)
     month = counting.first_of_month(month)
+    require_time_for(year, month, *TO_THE_END, at=at)
     if month > timezone.localdate(at) or not monthly.serving_in(year, month).filter(to_school=school).exists():
         raise RefusedError(_("%(school)s在 %(month)s 没有在岗的交流教师，不用提交月报。") % {
             "school": school.shown, "month": f"{month:%Y-%m}",
@@ -96,10 +96,11 @@ def decide(report: MonthlyReport, *, accept: bool, opinion: str, by: User, at: d
     """Receive a report, or return it with what is to be changed; whoever submitted it is told."""
     held = (
         MonthlyReport.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("year__county", "school", "submitted_by")
+        .select_related("year__county", "school", "submitted_by", "placement")
         .get(pk=report.pk)
     )
-    require_open(held.year, *TO_THE_END, at=at)
+    last = held.month if held.placement is None else runs_until(held.placement, at)
+    require_time_for(held.year, last, *TO_THE_END, at=at)
     if held.status != ReportStatus.SUBMITTED:
         raise RefusedError(_("这份月报现在是“%(status)s”，不能再处理。") % {"status": held.get_status_display()})
     if not accept and not opinion.strip():
@@ -127,7 +128,7 @@ def plan_meeting(year: RotationYear, *, by: User, at: datetime, **given: Any) ->
         raise RefusedError(_("%(month)s 不是已经开始的交流月份。") % {"month": f"{month:%Y-%m}"})
     made = SharingMeeting.objects.create(year=year, by=by, **given | {"month": month})
     record(by, "rotation.meeting.planned", made, organisation=year.county, after={"on": made.on, "topic": made.topic})
-    hosts = Placement.objects.filter(year=year, status__in=monthly.SERVED).values_list("to_school", flat=True)
+    hosts = Placement.objects.filter(year=year, status__in=SERVED).values_list("to_school", flat=True)
     notify(
         of_schools((Role.PRINCIPAL,), *hosts), "rotation.meeting.planned",
         gettext_noop("%(on)s召开交流轮岗经验交流会：%(topic)s，地点：%(place)s。"),

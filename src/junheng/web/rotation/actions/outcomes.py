@@ -19,7 +19,7 @@ from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation import similarity
-from junheng.web.rotation.actions.holding import TO_THE_END, hold
+from junheng.web.rotation.actions.holding import SERVED, TO_THE_END, hold
 from junheng.web.rotation.models import (
     Outcome,
     OutcomeObjection,
@@ -27,7 +27,6 @@ from junheng.web.rotation.models import (
     OutcomeStep,
     PhaseKind,
     Placement,
-    PlacementStatus,
     Summary,
 )
 from junheng.web.rotation.people import concerned, of_schools
@@ -55,12 +54,11 @@ VETOES: Mapping[str, Any] = {
 }
 """What leaves only the lowest grade, if it is found true."""
 CHAIN = (*TO_THE_END, PhaseKind.ARCHIVE)
-_SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY)
 
 
 def _placement(placement: Placement, at: datetime, phases: tuple[PhaseKind, ...]) -> Placement:
     held = hold(placement, at=at, phases=phases, serving=False)
-    if held.status not in _SERVED:
+    if held.status not in SERVED:
         raise RefusedError(_("这项交流任务还没有开始，或者已经撤销。"))
     return held
 

@@ -149,7 +149,7 @@ def report_task(
     task: Task, *, done: int, result: str, files: Sequence[UploadedFile] = (), by: User, at: datetime
 ) -> Task:
     """Say how far a task is, with evidence; by the teacher."""
-    held = hold(task.placement, at=at, phases=TO_THE_END)
+    held = hold(task.placement, at=at, phases=TO_THE_END, ended=True)
     task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if task.met is not None:
         raise RefusedError(_("接收学校已经认定这项任务，不能再改。"))
@@ -169,7 +169,7 @@ def report_task(
 @transaction.atomic
 def judge_task(task: Task, *, met: bool, by: User, at: datetime) -> Task:
     """Record whether a task was accomplished; evidence is needed where a reward exchange is to have led others."""
-    held = hold(task.placement, at=at, phases=TO_THE_END)
+    held = hold(task.placement, at=at, phases=TO_THE_END, ended=True)
     task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
     if met and held.form == Form.REWARD and not attachments.of(task).exists():
         raise RefusedError(_("奖励性交流的任务要有佐证材料，才能认定完成。"))
@@ -188,7 +188,7 @@ def write_log(
     by: User, at: datetime,
 ) -> LogEntry:  # fmt: skip
     """Add a line to the log; sending the same key again gives the line that is there."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     within(held, day, timezone.localdate(at), _("日期"))
     if task is not None and task.placement_id != held.pk:
         raise RefusedError(_("所选任务不属于这项交流。"))
@@ -219,7 +219,7 @@ def _same_log(known: LogEntry, placement: Placement) -> LogEntry:
 @transaction.atomic
 def confirm_log(placement: Placement, *, until: date, by: User, at: datetime) -> int:
     """Confirm every line up to a day that nobody has confirmed; how many that were."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     waiting = LogEntry.objects.filter(placement=held, day__lte=until, confirmed_at__isnull=True)
     count = waiting.update(confirmed_by=by, confirmed_at=at)
     if count:
@@ -242,7 +242,7 @@ def enter_attendance(
     by: User, at: datetime,
 ) -> Attendance:  # fmt: skip
     """Enter a month's attendance, or put it right; days due are the working days of the month."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     month = counting.first_of_month(month)
     today = timezone.localdate(at)
     if month not in counting.months_of(held, today):
@@ -272,7 +272,7 @@ def enter_leave(
     placement: Placement, *, kind: LeaveKind, start: date, end: date, approved_by: str, by: User, at: datetime
 ) -> Any:
     """Enter a leave into the teacher's personnel file, where every count of leave is taken from."""
-    held = hold(placement, at=at, phases=TO_THE_END)
+    held = hold(placement, at=at, phases=TO_THE_END, ended=True)
     if end < start:
         raise RefusedError(_("结束日期早于开始日期。"))
     if start > held.end or end < held.start:

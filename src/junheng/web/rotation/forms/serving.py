@@ -38,9 +38,9 @@ def text_field(label: Any, *, required: bool = True, most: int = 300, rows: int 
     return forms.CharField(label=label, required=required, max_length=most, widget=widget, help_text=hint)
 
 
-def month_field(months: Iterable[date]) -> forms.TypedChoiceField:
-    """One of the months, the last one first."""
-    found = sorted(months, reverse=True)
+def month_field(months: Iterable[date], *, first_first: bool = False) -> forms.TypedChoiceField:
+    """One of the months, the last one first unless the first is due first."""
+    found = sorted(months, reverse=not first_first)
     return forms.TypedChoiceField(
         label=_("月份"), choices=[(f"{each:%Y-%m-%d}", f"{each:%Y-%m}") for each in found], coerce=date.fromisoformat
     )
@@ -148,10 +148,10 @@ class ReportForm(forms.Form):
     words = text_field(gettext_lazy("主要工作"), most=2000, rows=6)
     difficulties = text_field(gettext_lazy("困难和建议"), required=False, most=1000, rows=3)
 
-    def __init__(self, *args: Any, months: Iterable[date] = (), **given: Any) -> None:
+    def __init__(self, *args: Any, months: Iterable[date] | None = None, **given: Any) -> None:
         super().__init__(*args, **given)
-        if months:
-            self.fields = {"month": month_field(months), **self.fields}
+        if months is not None:
+            self.fields = {"month": month_field(months, first_first=True), **self.fields}
 
 
 class PostForm(forms.Form):
@@ -248,7 +248,14 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Iterable[ChangeKind], **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        asked = set(kinds)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label) for kind in ChangeKind if kind in asked
+        ]
+        if ChangeKind.REPLACEMENT not in asked:
+            del self.fields["successor"]
+        if ChangeKind.CONTINUATION not in asked:
+            del self.fields["rank"], self.fields["of"]
 
 
 class OpinionForm(forms.Form):

@@ -15,11 +15,21 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from junheng.web.access import Permission, standing_of
 from junheng.web.records.labels import register
 from junheng.web.records.notifying import notify
-from junheng.web.records.waiting import Counted, provide
+from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import beginning, chasing  # noqa: F401 - register the work of a first day and of nights
 from junheng.web.rotation.addressees import BUREAU, SCHOOL, offices
-from junheng.web.rotation.cycle import Part, ToCount, progress, when
-from junheng.web.rotation.models import Phase, PhaseKind, Placement, PlacementStatus, RotationYear, StepKind, Turn
+from junheng.web.rotation.cycle import Part, ToCount, progress, running_years, when
+from junheng.web.rotation.models import (
+    Caution,
+    CautionKind,
+    Phase,
+    PhaseKind,
+    Placement,
+    PlacementStatus,
+    RotationYear,
+    StepKind,
+    Turn,
+)
 
 register(
     {
@@ -102,6 +112,43 @@ def remind_of_late(phase: Phase) -> None:
         notify(from_bureau, "rotation.reporting.late", message, {"count": hosts.total()}, url)
 
 
+_DISMISSED = Q(cautions__kind=CautionKind.TERMINATION, cautions__issued_at__isnull=False)
+
+
+@provide
+def to_report(request: HttpRequest) -> Iterable[Waiting]:
+    """For a teacher: the school at which he is to report."""
+    standing = standing_of(request)
+    user = getattr(standing, "user", None)
+    if user is None or not standing.allows(Permission.ROTATION_OWN):
+        return
+    rows = Placement.objects.filter(
+        teacher__user=user, status=PlacementStatus.ORDERED, reported_on__isnull=True, year__archived_at__isnull=True
+    )
+    for found in rows.exclude(_DISMISSED).select_related("to_school", "order_line__order"):
+        label = _("到%(school)s报到") % {"school": found.to_school.shown}
+        yield Waiting(label, found.get_absolute_url(), 1, found.order_line.order.report_by, kind="rotation.reporting")
+
+
+@provide
+def of_the_late(request: HttpRequest) -> Iterable[Counted]:
+    """For the bureau: teachers past their day of reporting, and papers to them that are not issued yet."""
+    standing = standing_of(request)
+    prepares, orders = (
+        standing.organisations(each) for each in (Permission.ROTATION_PREPARE, Permission.ROTATION_ORDER)
+    )  # fmt: skip
+    for year in running_years(request):
+        if year.county_id not in {*prepares, *orders}:
+            continue
+        url = reverse("rotation:reporting", args=(year.pk,))
+        absent = Placement.objects.filter(year=year, status=PlacementStatus.ORDERED, reported_on__isnull=True)
+        late = absent.filter(order_line__order__report_by__lt=timezone.localdate()).exclude(_DISMISSED)
+        yield Counted(_("逾期没有报到的教师"), url, late, kind="rotation.reporting.late")
+        if year.county_id in orders:
+            drafts = Caution.objects.filter(placement__in=absent, issued_at__isnull=True)
+            yield Counted(_("待审核、待发出的逾期报到文书"), url, drafts, kind="rotation.caution")
+
+
 @provide
 def to_receive(request: HttpRequest) -> Iterable[Counted]:
     """For a host: teachers whose work is to be arranged, and who have not reported; for a home: talks to be held."""
@@ -116,7 +163,7 @@ def to_receive(request: HttpRequest) -> Iterable[Counted]:
         url = reverse("rotation:reporting", args=(year,))
         here = rows.filter(year=year, to_school__in=within)
         yield Counted(_("安排交流教师的工作"), url, here.filter(arrangement__isnull=True, ended_on__isnull=True))
-        late = here.filter(reported_on__isnull=True, order_line__order__report_by__lte=today)
+        late = here.filter(reported_on__isnull=True, order_line__order__report_by__lte=today).exclude(_DISMISSED)
         yield Counted(_("确认交流教师报到"), url, late, "order_line__order__report_by")
         talked = Q(steps__kind=StepKind.TALK)
         away = rows.filter(year=year, from_school__in=within, status=PlacementStatus.ORDERED).exclude(talked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,16 +18,23 @@ from junheng.web.records import attachments
 from junheng.web.records.labels import register
 from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import expiring, monthly  # noqa: F401 - expiring registers the watch at night
-from junheng.web.rotation.counting import first_of_month
+from junheng.web.rotation.actions.holding import (
+    SERVED,
+    TO_THE_END,
+    is_time_for,
+    last_day_of_service,
+    runs_until,
+)
+from junheng.web.rotation.counting import first_of_month, months_of
 from junheng.web.rotation.cycle import Done, Part, Progress, ToCount, progress, running_years
 from junheng.web.rotation.models import (
+    Attendance,
     ChangeStatus,
     Deduction,
     MonthlyReport,
     PhaseKind,
     Placement,
     PlacementChange,
-    PlacementStatus,
     Problem,
     ReportStatus,
     RotationYear,
@@ -132,7 +140,8 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
         return reverse(f"rotation:{name}", args=(year.pk, *more))
 
     within = standing.organisations
-    yield from _own_report(standing, year)
+    yield from _own_reports(standing, year)
+    yield from _of_hosts(standing, year)
     to_receive = MonthlyReport.objects.visible_to(standing, Permission.ROTATION_SCHOOL).filter(
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=False,
         school__in=within(Permission.ROTATION_SCHOOL),
@@ -145,7 +154,10 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
     schools = MonthlyReport.objects.filter(
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=True, school__in=above
     )
-    yield Counted(_("待接收的学校月报"), at("months"), schools, kind="rotation.month")
+    yield Counted(
+        _("待接收的学校月报"), lambda month, _last: f"{at('months')}?month={month:%Y-%m}", schools,
+        kind="rotation.month", key="month",
+    )  # fmt: skip
     problems = Problem.objects.filter(placement__year=year, status=Problem.Status.OPEN).answerable_by(standing)
     yield Counted(_("待答复的困难"), at("problems"), problems, kind="rotation.problem")
     if year.county_id in within(Permission.ROTATION_ORDER):
@@ -155,17 +167,64 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
         yield Counted(_("待决定的绩效扣减"), at("deductions"), cuts, kind="rotation.deduction")
 
 
-def _own_report(standing: Any, year: RotationYear) -> Iterable[Waiting]:
-    today = timezone.localdate()
-    own = Placement.objects.filter(
-        year=year, teacher__user=getattr(standing, "user", None), status=PlacementStatus.SERVING
-    ).first()
-    if own is None:
+def _own_reports(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+    """Months that are over and have no report yet, of one's own placement, also once it has ended."""
+    user, now = getattr(standing, "user", None), timezone.now()
+    if user is None or not standing.allows(Permission.ROTATION_OWN):
         return
-    last = add_months(first_of_month(today), -1)
-    served = last >= first_of_month(own.start)
-    written = own.monthly_reports.filter(month=last).exclude(status=ReportStatus.RETURNED)
-    if served and not written.exists():
-        url = reverse("rotation:service_add", args=(year.pk, own.pk, "report"))
-        due = timezone.localdate(monthly.due_at(year, last)) if served else None
-        yield Waiting(_("待提交的月报"), url, 1, due, kind="rotation.month.own")
+    for own in Placement.objects.filter(year=year, teacher__user=user, status__in=SERVED):
+        own.year = year
+        owed = [each for each in monthly.to_report(own, now) if _is_over(each)]
+        if owed and is_time_for(year, runs_until(own, now), *TO_THE_END, at=now):
+            url = reverse("rotation:service_add", args=(year.pk, own.pk, "report"))
+            yield Waiting(_("待提交的月报"), url, len(owed), monthly.due_on(year, owed[0]), kind="rotation.month.own")
+
+
+def _is_over(month: date) -> bool:
+    return month < first_of_month(timezone.localdate())
+
+
+def _of_hosts(standing: Any, year: RotationYear) -> Iterable[Waiting]:
+    """What host schools owe for the months that are over: attendance of their teachers, and their own reports."""
+    kept, signed = (standing.organisations(each) for each in (Permission.ROTATION_SCHOOL, Permission.ROTATION_SIGN))
+    now = timezone.now()
+    hosted = Placement.objects.filter(year=year, status__in=SERVED, to_school__in=[*kept, *signed])
+    served = {placement: _months_over(placement, now) for placement in hosted}
+    if not any(served.values()):
+        return
+    at_any_time, closing = is_time_for(year, year.starts, *TO_THE_END, at=now), last_day_of_service(year)
+
+    def in_time(day: date) -> bool:
+        return at_any_time or (closing is not None and day > closing)
+
+    entered = set(Attendance.objects.filter(placement__in=served).values_list("placement", "month"))
+    absent = {
+        placement.pk: sum((placement.pk, month) not in entered for month in months)
+        for placement, months in served.items()
+        if placement.to_school_id in kept and in_time(runs_until(placement, now))
+    }  # fmt: skip
+    first = next((pk for pk, missing in absent.items() if missing), 0)
+    alone = sum(missing > 0 for missing in absent.values()) == 1
+    url = reverse("rotation:service", args=(year.pk, first)) + "#attendance" if alone else _at(year, "services")
+    yield Waiting(_("待登记的月考勤"), url, sum(absent.values()), kind="rotation.attendance")
+    own = MonthlyReport.objects.filter(year=year, placement__isnull=True, school__in=signed)
+    handed_in = set(own.exclude(status=ReportStatus.RETURNED).values_list("school", "month"))
+    owed = {
+        (placement.to_school_id, month) for placement, months in served.items() for month in months
+        if placement.to_school_id in signed and in_time(month)
+    }  # fmt: skip
+    months = sorted(month for _school, month in owed - handed_in)
+    if months:
+        url = f"{_at(year, 'months')}?month={months[0]:%Y-%m}"
+        due = monthly.due_on(year, months[0])
+        yield Waiting(_("待提交的学校月报"), url, len(months), due, kind="rotation.month.school")
+
+
+def _months_over(placement: Placement, now: datetime) -> list[date]:
+    """Months of a placement that are over and in which the teacher had come."""
+    come = first_of_month(placement.reported_on or placement.start)
+    return [each for each in months_of(placement, timezone.localdate(now)) if _is_over(each) and each >= come]
+
+
+def _at(year: RotationYear, name: str) -> str:
+    return reverse(f"rotation:{name}", args=(year.pk,))

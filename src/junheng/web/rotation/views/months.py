@@ -35,6 +35,12 @@ def _month(page: YearPage, text: str) -> date:
     return month
 
 
+def _collected(page: YearPage, known: list[date]) -> date | None:
+    """The month whose reports are being collected: the last that is over, else the first."""
+    over = [each for each in known if each < counting.first_of_month(timezone.localdate(page.now))]
+    return over[-1] if over else known[0] if known else None
+
+
 @never_cache
 @requires(May.ROTATION_VIEW)
 def months(request: HttpRequest, pk: int) -> HttpResponse:
@@ -42,7 +48,7 @@ def months(request: HttpRequest, pk: int) -> HttpResponse:
     page = YearPage(request, pk)
     known = monthly.months_of_year(page.year, timezone.localdate(page.now))
     asked = request.GET.get("month", "")
-    chosen = next((each for each in known if f"{each:%Y-%m}" == asked), known[-1] if known else None)
+    chosen = next((each for each in known if f"{each:%Y-%m}" == asked), _collected(page, known))
     found = monthly.picture(page.year, chosen, page.school_keys, page.now) if chosen else None
     rows = [_school_row(page, row, chosen) for row in found.schools] if found and chosen else []
     kinds = [{"label": TaskKind(kind).label, "count": count} for kind, count in found.kinds.items()] if found else []

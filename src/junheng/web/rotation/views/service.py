@@ -120,7 +120,8 @@ def service_add(request: HttpRequest, pk: int, placement: int, what: str) -> Htt
     form = dialog.form(page, request.POST or None, request.FILES or None)
     return page.form(
         "services", form, lambda given: dialog.act(page, given) and page.here(dialog.section), done=_("已保存。"),
-        back=page.here(dialog.section), heading=dialog.heading, lead=dialog.lead, facts=head_of(page),
+        back=page.here(dialog.section), heading=dialog.heading, lead=dialog.lead,
+        facts=head_of(page) + dialog.told(page),
     )  # fmt: skip
 
 
@@ -133,16 +134,16 @@ def service_row(request: HttpRequest, pk: int, placement: int, what: str, row: i
     if dialog is None:
         raise Http404
     found = get_object_or_404(dialog.find(page), pk=row)
-    back = page.here(dialog.section)
+    back, told = page.here(dialog.section), head_of(page) + dialog.told(found)
     if dialog.form is None:
         if request.method != "POST":
-            return page.show("services", "service_confirm", heading=dialog.heading, facts=head_of(page), row=found,
+            return page.show("services", "service_confirm", heading=dialog.heading, facts=told, row=found,
                              back=back)  # fmt: skip
         return page.act(lambda: dialog.act(page, found, {}), done=_("已办理。"), back=back)
     form = dialog.form(request.POST or None, request.FILES or None, initial=dialog.initial(found))
     return page.form(
         "services", form, lambda given: dialog.act(page, found, given) and back, done=_("已办理。"), back=back,
-        heading=dialog.heading, facts=head_of(page),
+        heading=dialog.heading, facts=told,
     )  # fmt: skip
 
 

@@ -7,14 +7,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Permission
-from junheng.web.rotation import counting
+from junheng.web.interface.numbers import listed
+from junheng.web.rotation import counting, monthly
 from junheng.web.rotation.actions import changes, helping, journal, months, outcomes, paying, problems, serving, targets
+from junheng.web.rotation.actions.holding import SERVED
 from junheng.web.rotation.forms import ending  # fmt: skip
 from junheng.web.rotation.forms import serving as forms
-from junheng.web.rotation.models import ChangeKind, Form, Goal, Matter, Problem, ReportStatus, Safeguard, Side, Task
+from junheng.web.rotation.models import (
+    ChangeKind,
+    Deduction,
+    Form,
+    Goal,
+    Matter,
+    MonthlyReport,
+    PlacementChange,
+    PlacementStatus,
+    Problem,
+    ReportStatus,
+    Safeguard,
+    Side,
+    Task,
+)
 from junheng.web.rotation.views.service_page import ServicePage, storing
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -25,7 +43,11 @@ Given = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """A form about a placement: its heading, how it is made, who may, what is done, where it stands on the page."""
+    """A form about a placement: its heading, how it is made, who may, what is done, where it stands on the page.
+
+    ``serving``: only while the placement serves; the rest belongs to its time and may follow its end. ``told`` is what
+    the form says before it asks.
+    """
 
     heading: Any
     form: Callable[..., BaseForm]
@@ -34,10 +56,17 @@ class Dialog:
     section: str
     lead: Any = ""
     files: bool = False
+    serving: bool = False
+    told: Callable[[ServicePage], list[dict[str, Any]]] = lambda page: []
+
+    def offered(self, page: ServicePage) -> bool:
+        """Whether it may be done now, by this reader."""
+        served = (PlacementStatus.SERVING,) if self.serving else SERVED
+        return page.in_time and page.placement.status in served and self.may(page)
 
 
 def _months(page: ServicePage) -> list[Any]:
-    return counting.months_of(page.placement, page.now.date())
+    return counting.months_of(page.placement, timezone.localdate(page.now))
 
 
 def _with_months(form: Any) -> Callable[..., BaseForm]:
@@ -66,7 +95,7 @@ def may_ask_for_change(page: ServicePage) -> bool:
 
 
 def _ask_for_change(page: ServicePage, given: Given) -> Any:
-    number, kind = given.pop("successor").strip(), ChangeKind(given.pop("kind"))
+    number, kind = given.pop("successor", "").strip(), ChangeKind(given.pop("kind"))
     if kind not in _kinds(page):
         raise RefusedError(str(_("不能申请这种变更。")))
     successor = None
@@ -78,6 +107,25 @@ def _ask_for_change(page: ServicePage, given: Given) -> Any:
     return changes.request(page.placement, kind=kind, successor=successor, by=page.by, at=page.now, **given)
 
 
+def _report_form(page: ServicePage, *given: Any, **named: Any) -> BaseForm:
+    """Offers the months that are still to be written; one sent twice is read twice, and is the same report."""
+    sent = bool(given and given[0])
+    return forms.ReportForm(
+        *given, months=_months(page) if sent else monthly.to_report(page.placement, page.now), **named
+    )
+
+
+def _figures_by_month(page: ServicePage) -> list[dict[str, Any]]:
+    """What goes into the report of each month that is still to be written."""
+    return [
+        {
+            "label": f"{month:%Y-%m}", "wide": True,
+            "value": monthly.in_words(monthly.figures_of_teacher(page.placement, month)),
+        }
+        for month in monthly.to_report(page.placement, page.now)
+    ]  # fmt: skip
+
+
 def _do(action: Callable[..., Any]) -> Callable[[ServicePage, Given], Any]:
     return lambda page, given: action(page.placement, by=page.by, at=page.now, **given)
 
@@ -85,17 +133,17 @@ def _do(action: Callable[..., Any]) -> Callable[[ServicePage, Given], Any]:
 ADD: dict[str, Dialog] = {
     "charge": Dialog(
         _("调整双重管理分工"), _plain(forms.ChargeForm), lambda page: page.may(May.ROTATION_REVIEW),
-        _do(serving.decide_charge), "charges",
+        _do(serving.decide_charge), "charges", serving=True,
     ),
     "task": Dialog(
         _("布置任务"),
         lambda page, *given, **named: forms.TaskForm(*given, kinds=serving.kinds_for(page.placement), **named),
-        lambda page: page.keeps(Matter.TASKS), _do(serving.give_task), "tasks",
+        lambda page: page.keeps(Matter.TASKS), _do(serving.give_task), "tasks", serving=True,
     ),
     "targets": Dialog(
         _("按培养目标布置任务"), _plain(forms.TargetsForm),
         lambda page: page.keeps(Matter.TASKS), _do(targets.lay_targets), "tasks",
-        _("按教师的骨干级别和本年度培养目标，补足还没有布置的任务；再办一次不会重复布置。"),
+        _("按教师的骨干级别和本年度培养目标，补足还没有布置的任务；再办一次不会重复布置。"), serving=True,
     ),
     "log": Dialog(
         _("记工作日志"),
@@ -116,8 +164,10 @@ ADD: dict[str, Dialog] = {
         _do(serving.enter_leave), "attendance", _("请假记入一人一档，交流年限按政策计算时从那里取数。"),
     ),
     "report": Dialog(
-        _("提交月报"), _with_months(forms.ReportForm), lambda page: page.mine, _do(months.submit_teachers), "reports",
-        _("课时、活动和出勤由系统从工作日志和考勤中带入，不用再填。"),
+        _("提交月报"),
+        _report_form,
+        lambda page: page.mine, _do(months.submit_teachers), "reports",
+        _("课时、活动和出勤由系统从工作日志和考勤中带入，不用再填。"), told=_figures_by_month,
     ),
     "post": Dialog(_("发表交流日志"), _plain(forms.PostForm), lambda page: page.mine, _do(journal.post), "posts"),
     "visit": Dialog(
@@ -126,22 +176,24 @@ ADD: dict[str, Dialog] = {
     "safeguard": Dialog(
         _("增加保障事项"), _plain(forms.SafeguardForm),
         lambda page: _either_school(page) or page.may(May.ROTATION_REVIEW), _do(helping.add_safeguard), "safeguards",
+        serving=True,
     ),
     "goal": Dialog(
-        _("增加提高目标"), _plain(forms.GoalForm), lambda page: page.at(Side.HOST), _do(helping.agree_goal), "goals"
+        _("增加提高目标"), _plain(forms.GoalForm), lambda page: page.at(Side.HOST), _do(helping.agree_goal), "goals",
+        serving=True,
     ),
     "problem": Dialog(
         _("反映困难"), _plain(forms.ProblemForm), lambda page: page.mine or _either_school(page),
-        _do(problems.raise_problem), "problems",
+        _do(problems.raise_problem), "problems", serving=True,
     ),
     "change": Dialog(
         _("申请变更"), lambda page, *given, **named: forms.ChangeForm(*given, kinds=_kinds(page), **named),
-        may_ask_for_change, _ask_for_change, "changes",
+        may_ask_for_change, _ask_for_change, "changes", serving=True,
     ),
     "deduction": Dialog(
         _("提出绩效扣减建议"), _with_months(forms.DeductionForm),
         lambda page: page.keeps(Matter.TASKS, May.ROTATION_SIGN), _do(paying.propose_deduction), "deductions",
-        _("只有政策规定可以扣减、且有未完成的任务时才能提出，由县局决定。"),
+        _("只有政策规定可以扣减、且有未完成的任务时才能提出，由县局决定。"), serving=True,
     ),
     "summary": Dialog(
         _("提交交流总结"), _plain(ending.SummaryForm), lambda page: page.mine, _do(outcomes.submit_summary), "ending"
@@ -159,7 +211,10 @@ ADD: dict[str, Dialog] = {
 
 @dataclass(frozen=True, slots=True)
 class RowDialog:
-    """A form about a row of a placement; ``find`` gives the rows of it that the person may handle."""
+    """A form about a row of a placement; ``find`` gives the rows of it that the person may handle.
+
+    ``told`` is what the form says of the row: what is being judged, answered or decided.
+    """
 
     heading: Any
     form: Callable[..., BaseForm] | None
@@ -168,6 +223,7 @@ class RowDialog:
     section: str
     initial: Callable[[Any], Given] = lambda row: {}
     files: bool = False
+    told: Callable[[Any], list[dict[str, Any]]] = lambda row: []
 
 
 def _rows(rows: Any, allowed: bool) -> Any:
@@ -176,6 +232,74 @@ def _rows(rows: Any, allowed: bool) -> Any:
 
 def _on_row(action: Callable[..., Any]) -> Callable[[ServicePage, Any, Given], Any]:
     return lambda page, row, given: action(row, by=page.by, at=page.now, **given)
+
+
+def _logged(task: Task) -> int:
+    return sum(task.log.values_list("count", flat=True))
+
+
+def _of_task(task: Task) -> list[dict[str, Any]]:
+    return [
+        {"label": _("任务类别"), "value": task.get_kind_display()}, {"label": _("要求"), "value": task.words},
+        {"label": _("完成期限"), "value": task.due}, {"label": _("进度"), "value": f"{task.done} / {task.target}"},
+        {"label": _("工作日志中的次数"), "value": str(_logged(task))},
+        {"label": _("完成情况"), "value": task.result, "wide": True},
+    ]  # fmt: skip
+
+
+def _of_problem(problem: Problem) -> list[dict[str, Any]]:
+    return [
+        {"label": _("类别"), "value": problem.get_kind_display()},
+        {"label": _("风险"), "value": problem.get_level_display()},
+        {"label": _("具体情况"), "value": problem.words, "wide": True},
+        {"label": _("答复"), "value": problem.answer, "wide": True},
+    ]  # fmt: skip
+
+
+def _of_change(change: PlacementChange) -> list[dict[str, Any]]:
+    facts = [
+        {"label": _("变更类别"), "value": change.get_kind_display()},
+        {"label": _("交流至（含当日）"), "value": change.on},
+        {"label": _("提出人"), "value": str(change.requested_by or "")},
+        {"label": _("理由"), "value": change.reason, "wide": True},
+    ]  # fmt: skip
+    if change.successor is not None:
+        facts.append({"label": _("接替教师"), "value": str(change.successor)})
+    if change.finding:
+        facts.append({"label": _("政策认定"), "value": f"{change.clause} {change.finding}", "wide": True})
+    return facts
+
+
+def _of_deduction(deduction: Deduction) -> list[dict[str, Any]]:
+    percent = _("待主管部门确定") if deduction.percent is None else f"{deduction.percent:g}%"
+    return [
+        {"label": _("月份"), "value": f"{deduction.month:%Y-%m}"},
+        {"label": _("扣减比例（%）"), "value": percent}, {"label": _("依据"), "value": deduction.clause},
+        {"label": _("未完成的任务"), "value": listed(deduction.unmet), "wide": True},
+        {"label": _("理由"), "value": deduction.reason, "wide": True},
+    ]  # fmt: skip
+
+
+def _of_report(report: MonthlyReport) -> list[dict[str, Any]]:
+    return [
+        {"label": _("月份"), "value": f"{report.month:%Y-%m}"},
+        {"label": _("主要工作"), "value": report.words, "wide": True},
+        {"label": _("困难和建议"), "value": report.difficulties, "wide": True},
+    ]
+
+
+def _of_goal(goal: Goal) -> list[dict[str, Any]]:
+    return [
+        {"label": _("提高目标"), "value": goal.words}, {"label": _("检验办法"), "value": goal.measure},
+        {"label": _("期限"), "value": goal.due},
+    ]  # fmt: skip
+
+
+def _of_safeguard(safeguard: Safeguard) -> list[dict[str, Any]]:
+    return [
+        {"label": _("类别"), "value": safeguard.get_group_display()},
+        {"label": _("保障事项"), "value": gettext(safeguard.words)},
+    ]  # fmt: skip
 
 
 def _problems_to_answer(page: ServicePage) -> Any:
@@ -190,7 +314,8 @@ ROWS: dict[str, RowDialog] = {
         lambda page, row, given: storing(
             lambda: serving.report_task(row, files=given.pop("evidence"), by=page.by, at=page.now, **given)
         ),
-        "tasks", lambda row: {"done": row.done, "result": row.result}, files=True,
+        "tasks", lambda row: {"done": max(row.done, _logged(row)), "result": row.result}, files=True,
+        told=_of_task,
     ),
     "task-judge": RowDialog(
         _("认定任务完成情况"), forms.JudgeForm,
@@ -198,6 +323,7 @@ ROWS: dict[str, RowDialog] = {
             Task.objects.visible_to(page.standing).filter(placement=page.placement), page.keeps(Matter.TASKS)
         ),
         _on_row(serving.judge_task), "tasks",
+        told=_of_task,
     ),
     "safeguard": RowDialog(
         _("检查保障事项"), forms.SafeguardCheckForm,
@@ -206,18 +332,22 @@ ROWS: dict[str, RowDialog] = {
             _either_school(page) or page.may(May.ROTATION_REVIEW),
         ),
         _on_row(helping.check_safeguard), "safeguards", lambda row: {"met": row.met, "note": row.note},
+        told=_of_safeguard,
     ),
     "goal": RowDialog(
         _("检验提高目标"), forms.GoalJudgeForm,
         lambda page: _rows(Goal.objects.visible_to(page.standing).filter(placement=page.placement), page.at(Side.HOST)),
         _on_row(helping.judge_goal), "goals", lambda row: {"outcome": row.outcome, "note": row.note},
+        told=_of_goal,
     ),
     "problem-answer": RowDialog(
-        _("答复困难"), forms.AnswerForm, _problems_to_answer, _on_row(problems.answer), "problems"
+        _("答复困难"), forms.AnswerForm, _problems_to_answer, _on_row(problems.answer), "problems",
+        told=_of_problem,
     ),
     "problem-check": RowDialog(
         _("核查风险"), forms.RiskForm, _problems_to_answer, _on_row(problems.check), "problems",
         lambda row: {"level": row.level},
+        told=_of_problem,
     ),
     "problem-settle": RowDialog(
         _("已解决"), None,
@@ -225,20 +355,24 @@ ROWS: dict[str, RowDialog] = {
             Problem.objects.visible_to(page.standing).filter(placement=page.placement), page.mine
         ) | _problems_to_answer(page),
         _on_row(problems.settle), "problems",
+        told=_of_problem,
     ),
     "change-withdraw": RowDialog(
         _("撤回变更"), None, lambda page: page.placement.changes.filter(requested_by=page.by),
         _on_row(changes.withdraw), "changes",
+        told=_of_change,
     ),
     "change-decide": RowDialog(
         _("决定变更"), forms.DecideForm,
         lambda page: _rows(page.placement.changes.all(), page.may(May.ROTATION_ORDER)),
         _on_row(changes.decide), "changes",
+        told=_of_change,
     ),
     "deduction-decide": RowDialog(
         _("决定绩效扣减建议"), forms.DecideForm,
         lambda page: _rows(page.placement.deductions.all(), page.may(May.ROTATION_ORDER)),
         _on_row(paying.decide_deduction), "deductions",
+        told=_of_deduction,
     ),
     "post-recommend": RowDialog(
         _("推荐日志"), None,
@@ -261,6 +395,7 @@ ROWS: dict[str, RowDialog] = {
             page.placement.monthly_reports.filter(status=ReportStatus.SUBMITTED), page.keeps(Matter.TASKS)
         ),
         lambda page, row, given: months.decide(row, accept=False, by=page.by, at=page.now, **given), "reports",
+        told=_of_report,
     ),
     "report-accept": RowDialog(
         _("接收月报"), None,
@@ -268,6 +403,7 @@ ROWS: dict[str, RowDialog] = {
             page.placement.monthly_reports.filter(status=ReportStatus.SUBMITTED), page.keeps(Matter.TASKS)
         ),
         lambda page, row, given: months.decide(row, accept=True, opinion="", by=page.by, at=page.now), "reports",
+        told=_of_report,
     ),
 }  # fmt: skip
 """What may be done to one row of a placement, by the word in its address; without a form it is a button."""

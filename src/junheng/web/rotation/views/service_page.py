@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from junheng.web.access import Permission
 from junheng.web.records import attachments
 from junheng.web.rotation import charges
+from junheng.web.rotation.actions.holding import TO_THE_END, is_time_for, runs_until
 from junheng.web.rotation.models import Matter, Placement, Side
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.staffing.reach import author
@@ -33,6 +35,11 @@ class ServicePage(YearPage):
         )
         self.placement.year = self.year
         self.by = author(request)
+
+    @cached_property
+    def in_time(self) -> bool:
+        """Whether what belongs to the placement may still be put down."""
+        return is_time_for(self.year, runs_until(self.placement, self.now), *TO_THE_END, at=self.now)
 
     @property
     def mine(self) -> bool:

@@ -88,13 +88,11 @@ def sections_of(page: ServicePage) -> list[Section]:
 
 
 def _buttons(page: ServicePage, *names: str) -> list[dict[str, Any]]:
-    if page.year.is_archived:
-        return []
-    return [{"label": ADD[name].heading, "url": page.add(name)} for name in names if ADD[name].may(page)]
+    return [{"label": ADD[name].heading, "url": page.add(name)} for name in names if ADD[name].offered(page)]
 
 
 def _act(page: ServicePage, label: Any, what: str, row: Any, *, when: bool = True) -> list[dict[str, Any]]:
-    return [{"label": label, "url": page.row(what, row)}] if when and not page.year.is_archived else []
+    return [{"label": label, "url": page.row(what, row)}] if when and page.in_time else []
 
 
 def _row(cells: Iterable[Any], acts: list[dict[str, Any]] | None = None, files: Any = ()) -> dict[str, Any]:
@@ -193,9 +191,7 @@ def _reports(page: ServicePage) -> Section:
     for report in page.placement.monthly_reports.all():
         waiting = report.status == ReportStatus.SUBMITTED and keeps
         late = report.submitted_at > monthly.due_at(page.year, report.month)
-        told = "，".join(
-            f"{label} {floatformat(value)}" for label, value in monthly.named(report.figures) if value is not None
-        )
+        told = monthly.in_words(report.figures)
         rows.append(
             _row(
                 (f"{report.month:%Y-%m}", told, report.words, report.difficulties,
@@ -205,8 +201,9 @@ def _reports(page: ServicePage) -> Section:
                 + [{"label": _("月报表"), "url": address(page.year, "month", report.pk)}],
             )
         )  # fmt: skip
+    owed = page.mine and monthly.to_report(page.placement, page.now)
     head = (_("月份"), _("数据"), _("主要工作"), _("困难和建议"), _("状态"), _("处理意见"))
-    return Section("reports", _("月报"), head, rows, _buttons(page, "report"))
+    return Section("reports", _("月报"), head, rows, _buttons(page, "report") if owed else [])
 
 
 def _visits(page: ServicePage) -> Section:
@@ -231,7 +228,7 @@ def _safeguards(page: ServicePage) -> Section:
     ]  # fmt: skip
     head = (_("类别"), _("保障事项"), _("落实情况"), _("检查日期"), _("说明"))
     section = Section("safeguards", _("经济、政策和业务保障"), head, rows, _buttons(page, "safeguard"))
-    if may and not rows and not page.year.is_archived:
+    if ADD["safeguard"].offered(page) and not rows:
         url = page.url("safeguards_lay", page.placement.pk)
         section.buttons.insert(0, {"label": _("列出常规保障事项"), "url": url})
     return section
@@ -301,7 +298,7 @@ def _deductions(page: ServicePage) -> Section:
     head = (_("月份"), _("未完成的任务"), _("理由"), _("扣减比例（%）"), _("依据"), _("状态"), _("决定意见"))
     section = Section("deductions", _("绩效扣减建议"), head, rows, _buttons(page, "deduction") if unmet else [])
     if unmet:
-        text = _("未完成或已过期限的任务：%(tasks)s") % {"tasks": "、".join(str(task) for task in unmet)}
+        text = _("未完成或已过期限的任务：%(tasks)s") % {"tasks": listed(unmet)}
         section.notices = [{"tone": "warning", "text": text}]
     return section
 
