@@ -1,6 +1,7 @@
 """What the rules say: policy packs as data, and one engine that judges by them and cites clauses."""
 
 from junheng.policy.asking import ask
+from junheng.policy.departing import as_applied
 from junheng.policy.errors import CaseError, PackError
 from junheng.policy.explaining import BranchTree, Explanation, Node, explain
 from junheng.policy.findings import Finding, Findings, decide, decide_frame
@@ -26,6 +27,7 @@ __all__ = [
     "PlanningNumbers",
     "QuotaAmount",
     "Remark",
+    "as_applied",
     "ask",
     "decide",
     "decide_frame",

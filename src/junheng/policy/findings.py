@@ -12,6 +12,7 @@ import polars as pl
 
 from junheng.facts import County, Sex
 from junheng.policy.checking import parameter_faults
+from junheng.policy.departing import as_applied
 from junheng.policy.evaluation import parameter_values
 from junheng.policy.frame import school_frame, teacher_frame
 from junheng.policy.judging import judge
@@ -215,11 +216,11 @@ def _with_sources(
     for sources, standing in ((plan.musts, "must"), (plan.excuses, "no")):
         for source in sources:
             hit = _hits(source, facts, schools, pack, values) & (frame["standing"] != "no")
-            frame = _marked(frame, hit, standing, source, pack)
+            frame = _marked(frame, hit, standing, source, pack, values=values)
             if standing == "must" and _keeps_to_hosts(source, pack, values):
                 improving |= set(frame.filter(hit)["teacher_id"])
     obliged = frame["teacher_id"].is_in(sorted(improving)) & (frame["standing"] == "must")
-    return _with_hosts(frame, obliged, pack), frozenset(frame.filter(obliged)["teacher_id"])
+    return _with_hosts(frame, obliged, pack, values), frozenset(frame.filter(obliged)["teacher_id"])
 
 
 def _keeps_to_hosts(source: MustSource, pack: Pack, values: Mapping[str, Any]) -> bool:
@@ -230,13 +231,12 @@ def _keeps_to_hosts(source: MustSource, pack: Pack, values: Mapping[str, Any]) -
     return bool(hosts == "not_weaker")
 
 
-def _with_hosts(frame: pl.DataFrame, obliged: pl.Series, pack: Pack) -> pl.DataFrame:
+def _with_hosts(frame: pl.DataFrame, obliged: pl.Series, pack: Pack, values: Mapping[str, Any]) -> pl.DataFrame:
     """The clause about the receiving schools, after everything else that decided."""
     clause = planning_of(pack).clauses.get("supervisory_host")
     if clause is None or not obliged.any():
         return frame
-    says = pack.clauses[clause[0]].says
-    zh, en = (f"{mark}{pack.label(clause)} {words}" for mark, words in (("\uff1b", says.zh), ("; ", says.en)))
+    zh, en = (f"{mark}{said}" for mark, said in zip(("\uff1b", "; "), _cited(pack, clause, values), strict=True))
     return frame.with_columns(
         clause_ids=pl.when(obliged)
         .then(pl.concat_list("clause_ids", pl.lit(pl.Series([clause])).first()))
@@ -257,11 +257,22 @@ def _hits(
     return verdict.is_in(source.verdicts).fill_null(value=False)
 
 
-def _marked(frame: pl.DataFrame, hit: pl.Series, standing: str, source: MustSource, pack: Pack) -> pl.DataFrame:
+def _cited(pack: Pack, clause: list[str], values: Mapping[str, Any]) -> tuple[str, str]:
+    """The first of several clauses with its label, in Chinese and in English."""
+    label = pack.label(clause)
+    return (
+        f"{label} {as_applied(pack, clause[0], 'zh', values)}",
+        f"{label} {as_applied(pack, clause[0], 'en', values)}",
+    )
+
+
+def _marked(
+    frame: pl.DataFrame, hit: pl.Series, standing: str, source: MustSource, pack: Pack, *, values: Mapping[str, Any]
+) -> pl.DataFrame:
     if not hit.any():
         return frame
     clause = pack.rules[source.rule].clause
-    says = [f"{pack.label(clause)} {pack.clauses[clause[0]].says.text(lang)}" for lang in ("zh", "en")]
+    says = _cited(pack, clause, values)
     return frame.with_columns(
         standing=pl.when(hit).then(pl.lit(standing)).otherwise("standing"),
         clause=pl.when(hit).then(pl.lit(pack.label(clause))).otherwise("clause"),

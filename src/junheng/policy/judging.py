@@ -103,7 +103,7 @@ def _reasons(result: Result, table: pl.DataFrame, lang: str) -> pl.Series:
     elif isinstance(rule, Amount):
         text = pl.Series(amount_because(run, result.rule, lang), dtype=pl.String)
     else:
-        text = pl.Series([says(run.pack, outcomes_of(result)[0], lang)]).new_from_index(0, table.height)
+        text = pl.Series([says(run, outcomes_of(result)[0].clause, lang)]).new_from_index(0, table.height)
     unknown = (table["verdict"] == UNKNOWN).arg_true()
     if unknown.len() == 0:
         return text

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from junheng.policy import conditions as c
+from junheng.policy.departing import as_applied
 from junheng.policy.evaluation import ROW, Run
-from junheng.policy.schema import Amount, Decide, Outcome, Pack
+from junheng.policy.schema import Amount, Decide
 from junheng.policy.vocabulary import find_fact, word_labels
 
 ROUNDING = {
@@ -67,11 +68,11 @@ def branch_facts(run: Run, rule: Decide, at: int) -> list[str]:
     return [name for name in dict.fromkeys(found) if name in run.frame.columns]
 
 
-def says(pack: Pack, outcome: Outcome, lang: str) -> str:
-    """The outcome's clauses in our words, with their labels."""
+def says(run: Run, clause: list[str], lang: str) -> str:
+    """Clauses in our words as they are applied, with their labels."""
     stop = "；" if lang == "zh" else "; "
-    parts = [f"{pack.clauses[each].label} {pack.clauses[each].says.text(lang)}" for each in outcome.clause]
-    return stop.join(parts)
+    pack = run.pack
+    return stop.join(f"{pack.clauses[each].label} {as_applied(pack, each, lang, run.values)}" for each in clause)
 
 
 def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
@@ -83,7 +84,7 @@ def because(run: Run, rule: Decide, at: pl.Series, lang: str) -> pl.Series:
         i = int(str(branch))
         facts = [shown(run, name, lang) for name in branch_facts(run, rule, i)]
         tail = pl.concat_str(facts, separator=comma, ignore_nulls=True) if facts else pl.lit("")
-        head = says(run.pack, outcomes[i], lang)
+        head = says(run, outcomes[i].clause, lang)
         tail = pl.concat_str(tail, _assumed_day(run, branch_facts(run, rule, i), group, lang))
         words = pl.when(tail == "").then(pl.lit(head)).otherwise(pl.concat_str(pl.lit(head + colon), tail))
         parts.append(group.select(pl.col(ROW), words.alias("because")))
@@ -110,7 +111,7 @@ def amount_because(run: Run, name: str, lang: str) -> list[str]:
     if not isinstance(rule, Amount):
         raise TypeError(f"{name} is a rule of shape {rule.shape}")
     compiler = run.compiler(rule)
-    head = says(run.pack, Outcome(clause=rule.clause, verdict="computed"), lang)
+    head = says(run, rule.clause, lang)
     how = ROUNDING.get(str(compiler.resolve(rule.rounding)), ("", ""))[0 if lang == "zh" else 1]
     steps = run.amount(name).to_dicts()
     return [f"{head}{'：' if lang == 'zh' else ': '}{_steps(rule, compiler, each, how)}" for each in steps]

@@ -149,6 +149,7 @@ def table(door: Any) -> Mapping[str, Any]:
         "rotation:application_withdraw": door(applications_of_teachers, by="person"),
         "rotation:application_opinion": of_school(applications, door, form=TEXT),
         "rotation:paper_change": of_school(applications, door, form=TEXT),
+        "rotation:paper_withdraw": of_school(applications, door, form=TEXT),
         "rotation:application_return": of_school(applications, door, form=TEXT),
         "rotation:application_extend": door(applications, needs=(May.ROTATION_CLUSTER, May.ROTATION_REVIEW), form=TEXT),
         "rotation:reliefs": door(years, also=below),

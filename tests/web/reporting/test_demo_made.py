@@ -134,7 +134,9 @@ def test_files_wait_to_be_confirmed_and_to_be_mended(prepared: Prepared) -> None
         said = [(made.refusal, [line.said for line in made.lines.all()]) for made in Intake.objects.all()]
         assert states == {"demo-intake": IntakeState.READY, "demo-faulty": IntakeState.FAULTY}, said
     ready = Intake.objects.filter(state=IntakeState.READY).first()
-    assert ready.lines.get().state == "new"
+    assert sorted(line.state for line in ready.lines.all()) == ["changed", "changed", "changed", "new"]
+    for faulty in Intake.objects.filter(state=IntakeState.FAULTY):
+        assert faulty.lines.count() == 2
     clerk = Client()
     clerk.force_login(User.objects.get(username="bureau-clerk"))
     assert "待确认的数据导入" in clerk.get("/").content.decode()

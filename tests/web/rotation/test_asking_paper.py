@@ -93,7 +93,7 @@ def test_the_arrival_counts_against_the_deadline_and_not_the_date_on_the_paper(e
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"evidence": []}, "签名的纸质申请"), ({"dated": date(2999, 1, 1)}, "不能晚于今天")],
+    [({"evidence": []}, "签名的纸质件"), ({"dated": date(2999, 1, 1)}, "不能晚于今天")],
     ids=["without the paper", "dated ahead"],
 )
 def test_a_paper_that_cannot_be_taken_is_refused_and_nothing_kept(enter: Any, given: dict[str, Any], said: str) -> None:

@@ -142,8 +142,8 @@ def test_its_own_time_counts_to_the_last_instant_and_no_further(returned: Any, c
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"evidence": []}, "签名的纸质申请"), ({"dated": date(2999, 1, 1)}, "不能晚于今天"),
-        ({"dated": FIRST - timedelta(days=1)}, "不能早于原来的"), ({"version": 7}, "别处修改过"),
+        ({"evidence": []}, "签名的纸质件"), ({"dated": date(2999, 1, 1)}, "不能晚于今天"),
+        ({"dated": FIRST - timedelta(days=1)}, "不能早于上一份"), ({"version": 7}, "别处修改过"),
     ],
     ids=["without the paper", "dated ahead", "signed before the first", "of another version"],
 )  # fmt: skip
@@ -184,7 +184,7 @@ def test_the_school_is_asked_for_the_changed_paper_until_it_is_entered(returned:
         request.standing = PersonStanding(cast.users[who], timezone.localdate())
         return {str(each.label): each.due for each in waiting_for(request)}
 
-    found, what = returned(), "被退回、待代录修改的纸质申请"
+    found, what = returned(), "被退回、待代录修改的申请"
     told = Notification.objects.filter(kind="rotation.application.returned")
     assert {each.recipient for each in told} == {cast.users["school_clerk"], cast.users["principal"]}
     assert {each.values["number"] for each in told} == {found.number}
@@ -251,7 +251,7 @@ def test_a_second_press_makes_no_third_paper(returned: Any, cast: Any) -> None:
 def test_refused_input_stays_as_it_was_typed(returned: Any, cast: Any) -> None:
     found, client = returned(), cast.client("school_clerk")
     for wrong, said in (
-        ({"evidence": []}, "请上传教师本人签名的纸质申请"), ({"dated": "2026-02-01"}, "不能早于原来的"),
+        ({"evidence": []}, "请上传教师本人签名的纸质申请"), ({"dated": "2026-02-01"}, "不能早于上一份"),
     ):  # fmt: skip
         answer = client.post(address(found), form_of(cast, found, reason="照纸质改写", **wrong))
         assert answer.status_code == 422

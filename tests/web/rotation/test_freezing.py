@@ -17,8 +17,8 @@ from junheng.web.records.jobs import run_due
 from junheng.web.records.models import AuditEvent, Notification
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
-from junheng.web.rotation.actions.asking import may_apply
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.applying import may_apply
 from junheng.web.rotation.assembling import StaleSnapshotError, county_for_plan
 from junheng.web.rotation.cycle import ClosedPhaseError, progress_of, what_holds_up
 from junheng.web.rotation.models import AppealStatus, DataConfirmation, FactAppeal, PhaseKind, RotationYear, Verdict
@@ -156,6 +156,19 @@ def test_a_teacher_reads_his_notice_and_colleagues_do_not(frozen: RotationYear, 
     assert held.because_zh in cast.client("bureau_clerk").get(
         f"/rotation/{frozen.pk}/verdicts/{alice.pk}/"
     ).content.decode()  # fmt: skip
+
+
+def test_reason_page_and_notice_say_the_figure_that_the_county_has_set(make_year: Any, cast: Any) -> None:
+    year = make_year(PhaseKind.ELIGIBILITY, parameters={"pool_years": 1, "batch_years": 30})
+    actions.ask_to_freeze(year, by=cast.users["bureau_clerk"])
+    run_due()
+    alice = cast.teachers["alice"]
+    held, client = Verdict.objects.get(year=year, teacher=alice), cast.client("teacher")
+    said = "（现按应交流的年限1年、本年度批次的年限30年执行）"
+    assert said in held.because_zh
+    assert "applied here: years after which one is due 1 year," in held.because_en
+    for address in (f"/rotation/{year.pk}/verdicts/{alice.pk}/", f"/rotation/{year.pk}/papers/verdict/{alice.pk}/"):
+        assert said in client.get(address).content.decode(), address
 
 
 def test_a_list_of_verdicts_gives_no_reasons_away(frozen: RotationYear, cast: Any) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from junheng.documents.faults import Phrase
 from junheng.documents.results import Chart, ResultColumn, Table
 from junheng.facts import County
-from junheng.policy import Findings, verdict_words
+from junheng.policy import Findings, as_applied, verdict_words
 
 Column = ResultColumn
 STANDINGS: Mapping[str, Phrase] = {
@@ -65,7 +65,11 @@ def verdict_table(findings: Findings, county: County) -> Table:
 def clause_table(findings: Findings) -> Table:
     """How many teachers each clause decides, by standing."""
     counted = Counter((f.standing, f.verdict, f.clause) for f in findings.rows())
-    says = {c.label: Phrase(c.says.zh, c.says.en) for c in findings.pack.clauses.values()}
+    pack, used = findings.pack, findings.parameters
+    says = {
+        clause.label: Phrase(as_applied(pack, key, "zh", used), as_applied(pack, key, "en", used))
+        for key, clause in pack.clauses.items()
+    }
     order = list(STANDINGS)
     rows = sorted(counted.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
     return Table(

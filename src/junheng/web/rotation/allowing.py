@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
+from junheng.policy import as_applied
 from junheng.web.rotation import asked
 from junheng.web.rotation.models import Payer, RotationYear
 
@@ -54,8 +55,7 @@ def _yuan(value: object) -> Decimal | None:
 
 def _clause_words(year: RotationYear, name: str) -> str:
     pack = asked.pack_for(year)
-    clause = pack.clauses[pack.parameters[name].clause[0]]
-    return clause.says.text(asked.language())
+    return as_applied(pack, pack.parameters[name].clause[0], asked.language(), year.parameters)
 
 
 @dataclass(frozen=True, slots=True)

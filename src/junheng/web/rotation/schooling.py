@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from junheng.policy import Pack, ask
+from junheng.policy import Pack, as_applied, ask
 from junheng.web.rotation.actions.years import pack_of
 from junheng.web.rotation.cycle import open_phases
 from junheng.web.rotation.models import Application, ApplicationStatus, PhaseKind, RotationYear
@@ -49,7 +49,7 @@ def guards_of(year: RotationYear, teachers: Iterable[int], pack: Pack | None = N
     cases = [{"id": str(key), "pack": pack.code, "facts": _nominee(known.get(key))} for key in keys]
     answers = ask(cases, {pack.code: pack}, lang=spoken(), parameters=year.parameters)
     clause = pack.rules[GUARD].clause
-    says = pack.clauses[clause[0]].says.text(spoken())
+    says = as_applied(pack, clause[0], spoken(), year.parameters)
     return {
         int(each["id"]): Guard(each.get("verdict") == "rejected", str(each.get("clause", "")), says) for each in answers
     }

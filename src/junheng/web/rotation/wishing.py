@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from junheng.facts import Locale
 from junheng.facts.calendar import completed_years
 from junheng.planning.year import clauses_of_pack
-from junheng.policy import Pack, ask
+from junheng.policy import Pack, as_applied, ask
 from junheng.policy.schema import Rank
 from junheng.policy.vocabulary import facts_for, find_fact
 from junheng.web.directory.models import Organisation, SchoolTie
@@ -146,10 +146,9 @@ def orders_of(year: RotationYear, teacher: Teacher, pack: Pack | None = None) ->
             for each in rule.keys
         )
         place, of = _place(year, teacher, pack, name, rule)
-        title = rule.title.text(lang) if rule.title else pack.clauses[rule.clause[0]].says.text(lang)
-        found.append(
-            Order(title, pack.label(rule.clause), pack.clauses[rule.clause[0]].says.text(lang), keys, place, of)
-        )
+        says = as_applied(pack, rule.clause[0], lang, year.parameters)
+        title = rule.title.text(lang) if rule.title else says
+        found.append(Order(title, pack.label(rule.clause), says, keys, place, of))
     return found
 
 

@@ -29,7 +29,9 @@ def offer_files(cast: Cast, clerk: User) -> None:
         return
     new = _row(held, number="N00001", name=word("activity", "new_teacher"), born=_BORN)
     lost = _row(held, number="N00002", name=word("activity", "new_teacher"), school=word("activity", "unknown_school"))
-    for key, rows in (("intake", (new,)), ("faulty", (new, lost))):
+    misdated = _row(held, number="N00003", name=word("activity", "new_teacher"), born="2009.13")
+    others = tuple(_other_subject(each) for each in cast.staff[held.school_id][1:4])
+    for key, rows in (("intake", (new, *others)), ("faulty", (new, lost, misdated))):
         content = _csv(rows)
         offer = Offer(
             organisation=cast.county, file=io.BytesIO(content), file_name=word("activity", key),
@@ -42,6 +44,15 @@ def _row(like: TeacherState, *, number: str, name: str, school: str = "", born: 
     """Somebody new who does what ``like`` does."""
     stage, subject = _said(Stage, like.stage), _said(Subject, like.main_subject)
     return number, name, Sex.FEMALE.zh, born, school or like.school.code, stage, subject
+
+
+def _other_subject(state: TeacherState) -> tuple[str, ...]:
+    """The teacher's own row, with music as main subject, or art for whoever teaches music."""
+    subject = Subject.MUSIC if state.main_subject != Subject.MUSIC.value else Subject.ART
+    return (
+        state.teacher.number, state.name, _said(Sex, state.sex), state.birth_date.isoformat(), state.school.code,
+        _said(Stage, state.stage), subject.zh,
+    )  # fmt: skip
 
 
 def _said(codes: type[Code], value: str) -> str:

@@ -1,4 +1,4 @@
-"""Handing in, changing and withdrawing an application; drafts; how a year asks.
+"""Handing in, changing and withdrawing an application; how a year asks.
 
 Whoever was in time is in time: each takes ``at``, the moment at which the request arrived. Handing in the same again,
 by a second press or from a second window, gives the application that there is.
@@ -28,26 +28,25 @@ from junheng.web.records.audit import record
 from junheng.web.records.notifying import notify
 from junheng.web.records.races import pause
 from junheng.web.rotation.actions import asking_paper
+from junheng.web.rotation.actions.asking_drafts import drop_draft
 from junheng.web.rotation.actions.asking_paper import OnPaper
 from junheng.web.rotation.addressees import SCHOOL, offices
-from junheng.web.rotation.cycle import PhaseState, require_open, state_of
+from junheng.web.rotation.applying import may_apply
+from junheng.web.rotation.cycle import require_open
 from junheng.web.rotation.models import (
     Application,
-    ApplicationDraft,
     ApplicationStatus,
     AskingSettings,
     Choice,
     Form,
     Origin,
+    PaperKind,
     PhaseKind,
-    Relief,
     RotationYear,
-    Verdict,
-    VerdictStanding,
 )
 from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
 from junheng.web.rotation.wishing import settings_of, wishable
-from junheng.web.staffing.models import Teacher, TeacherState
+from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -59,6 +58,9 @@ UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
 SUBMITTED = gettext_noop("您的交流申请已收到，回执号 %(number)s。")
 ENTERED = gettext_noop("学校已代录您的纸质交流申请，回执号 %(number)s；请核对，不符的可以在截止前修改或撤回。")
 REENTERED = gettext_noop("学校已代录您修改后的纸质交流申请，回执号 %(number)s；请核对。")
+WITHDRAWN_ON_PAPER = gettext_noop(
+    "学校已按您签名的书面材料撤回交流申请 %(number)s；不是您本人意愿的，请立即与学校和教育局联系。"
+)
 WITHDRAWABLE = (*UNDECIDED, ApplicationStatus.AT_SCHOOL, ApplicationStatus.AT_CLUSTER)
 
 
@@ -130,7 +132,7 @@ def _hand_in(
     )  # fmt: skip
     keep_wishes(made, checked_wishes(year, teacher, asked.wishes))
     _keep_evidence(made, evidence, paper, key=key, at=at, by=by)
-    ApplicationDraft.objects.filter(year=year, teacher=teacher).delete()
+    drop_draft(year, teacher)
     verb, said = ("entered", ENTERED) if paper else ("submitted", SUBMITTED)
     record(by, f"rotation.application.{verb}", made, after=traced(made), organisation=state.school)
     tell(made, f"rotation.application.{verb}", said)
@@ -155,26 +157,6 @@ def present(year: RotationYear, teacher: Teacher) -> Application | None:
         Application.objects.filter(year=year, teacher=teacher).exclude(status=ApplicationStatus.WITHDRAWN).first()
     )
     return found
-
-
-def may_apply(year: RotationYear, teacher: Teacher) -> TeacherState:
-    """The state of a teacher who may apply. Raises :class:`RefusedError` with what stands against it."""
-    state = teacher.state
-    if state is None or teacher.county_id != year.county_id:
-        raise RefusedError(_("档案没有现状，不能申请；请与学校经办人联系。"))
-    verdict = Verdict.objects.filter(year=year, teacher=teacher, current=True).first()
-    if verdict is None:
-        raise RefusedError(_("还没有资格认定结果，不能申请；请与学校经办人联系。"))
-    if verdict.standing == VerdictStanding.NO:
-        raise RefusedError(_("资格认定结论为不交流（依据 %(clause)s），不能申请。对事实有异议的，请提出复核。") % {
-            "clause": verdict.clause,
-        })  # fmt: skip
-    relief = Relief.objects.filter(teacher=teacher).in_force(year.starts).first()
-    if relief is not None:
-        raise RefusedError(_("已批准%(kind)s，不再申请；情况有变的，请与学校经办人联系。") % {
-            "kind": relief.get_kind_display(),
-        })  # fmt: skip
-    return state
 
 
 def checked_wishes(
@@ -307,36 +289,63 @@ def change(
     held.version += 1
     held.status, held.received_at = ApplicationStatus.SUBMITTED, timezone.now()
     held.submitted_at = held.submitted_at if returned else at
-    if paper is not None:
+    if paper is not None and held.origin == Origin.PAPER:
         held.paper_dated, held.entered_by = paper.dated, by
     held.save()
     _keep_evidence(held, evidence, paper, key=key, at=at, by=by)
-    verb = "reentered" if paper else "changed"
-    record(by, f"rotation.application.{verb}", held, before=before, after=traced(held), organisation=held.school)
+    verb = _verb_of_change(held, paper)
+    after = traced(held) | _of_paper(paper)
+    record(by, f"rotation.application.{verb}", held, before=before, after=after, organisation=held.school)
     if paper is not None:
-        tell(held, "rotation.application.reentered", REENTERED)
+        tell(held, f"rotation.application.{verb}", REENTERED)
     if returned and held.answer_by is not None:
         _tell_school(held)
     return held
 
 
+def _verb_of_change(application: Application, paper: OnPaper | None) -> str:
+    if paper is None:
+        return "changed"
+    return "spoken_for" if application.origin != Origin.PAPER else "reentered"
+
+
+def _of_paper(paper: OnPaper | None) -> dict[str, Any]:
+    """What the trail keeps of a paper."""
+    return {"paper_dated": paper.dated} if paper is not None else {}
+
+
 @transaction.atomic
-def withdraw(application: Application, *, at: datetime, by: User, reason: str = "") -> Application:
-    """Take an application back before the deadline, while the last office has not decided; again is the same."""
+def withdraw(
+    application: Application, *, at: datetime, by: User, reason: str = "", evidence: Sequence[UploadedFile] = (),
+    paper: OnPaper | None = None, key: UUID | None = None,
+) -> Application:  # fmt: skip
+    """Take an application back before the deadline, while the last office has not decided; again is the same.
+
+    With ``paper`` the school enters what the teacher has signed; it is kept with its files beside the papers before
+    it. Raises :class:`ClosedPhaseError` outside its time, :class:`RefusedError` for the rest.
+    """
     held = locked(application)
     if held.status == ApplicationStatus.WITHDRAWN:
         return held
     if held.status not in WITHDRAWABLE:
         raise RefusedError(_("申请%(status)s，不能再撤回。") % {"status": held.get_status_display()})
     require_time(held, *withdrawn_in(held), at=at)
+    if paper is not None:
+        asking_paper.check_again(held, paper)
+        asking_paper.check(paper, held.teacher, held.school_id, evidence, at=at, by=by)
     pause()
     before = traced(held)
     held.status, held.answer_by = ApplicationStatus.WITHDRAWN, None
     held.save(update_fields=["status", "answer_by"])
+    if paper is not None:
+        asking_paper.keep(held, paper, evidence, key=key or uuid4(), at=at, by=by, kind=PaperKind.WITHDRAWAL)
+    verb = "withdrawal_entered" if paper is not None else "withdrawn"
     record(
-        by, "rotation.application.withdrawn", held, before=before, after={"status": held.status}, reason=reason,
-        organisation=held.school,
+        by, f"rotation.application.{verb}", held, before=before, after={"status": held.status} | _of_paper(paper),
+        reason=reason, organisation=held.school,
     )  # fmt: skip
+    if paper is not None:
+        tell(held, f"rotation.application.{verb}", WITHDRAWN_ON_PAPER)
     return held
 
 
@@ -346,44 +355,6 @@ def locked(application: Application) -> Application:
         "year__county", "teacher", "school"
     )
     return rows.get(pk=application.pk)
-
-
-@transaction.atomic
-def keep_draft(year: RotationYear, teacher: Teacher, values: dict[str, Any], *, at: datetime) -> ApplicationDraft:
-    """Keep what has been filled in so far; a teacher's private note, of which the trail keeps nothing."""
-    require_open(year, PhaseKind.APPLICATIONS, at=at)
-    return _noted(year, teacher, values, at)
-
-
-@transaction.atomic
-def keep_late(year: RotationYear, teacher: Teacher, values: dict[str, Any], *, at: datetime) -> bool:
-    """Keep as a draft what came after the deadline, for the case that more time is given; whether it did so.
-
-    It is not handed in, and nothing of it is kept for whoever could not have applied.
-    """
-    phase = year.phases.filter(kind=PhaseKind.APPLICATIONS).first()
-    if phase is None or year.is_archived or state_of(phase, at) is not PhaseState.OVER:
-        return False
-    try:
-        may_apply(year, teacher)
-    except RefusedError:
-        return False
-    _noted(year, teacher, values, at)
-    return True
-
-
-def _noted(year: RotationYear, teacher: Teacher, values: dict[str, Any], at: datetime) -> ApplicationDraft:
-    made, _new = ApplicationDraft.objects.update_or_create(
-        year=year, teacher=teacher,
-        defaults={"values_text": json.dumps(values, ensure_ascii=False, sort_keys=True), "saved_at": at},
-    )  # fmt: skip
-    return made
-
-
-def draft_of(year: RotationYear, teacher: Teacher) -> tuple[dict[str, Any], datetime] | None:
-    """What was kept, and when."""
-    found = ApplicationDraft.objects.filter(year=year, teacher=teacher).first()
-    return (json.loads(found.values_text), found.saved_at) if found is not None else None
 
 
 @transaction.atomic

@@ -18,16 +18,14 @@ from junheng.web.interface.numbers import until
 from junheng.web.records import attachments
 from junheng.web.records.notifying import notify
 from junheng.web.rotation.addressees import SCHOOL, offices
-from junheng.web.rotation.models import Application, ApplicationPaper, Origin
+from junheng.web.rotation.models import Application, ApplicationPaper, Origin, PaperKind
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
 
 if TYPE_CHECKING:
     from junheng.web.directory.models import User
 
-RETURNED = gettext_noop(
-    "代录的纸质申请 %(number)s 被退回修改，教师没有账号；请转告，并在 %(until)s 前代录修改后的纸质申请。"
-)
+RETURNED = gettext_noop("申请 %(number)s 被退回修改，教师没有账号；请转告，并在 %(until)s 前代录本人签名的修改件。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,11 @@ class OnPaper:
 
     school: Organisation
     dated: date
+
+
+def speaks_on_paper(application: Application) -> bool:
+    """Whether a school may enter what the teacher says of it: it came on paper, or the teacher has no account."""
+    return application.origin == Origin.PAPER or application.teacher.user_id is None
 
 
 def check(
@@ -50,37 +53,46 @@ def check(
     if school != paper.school.pk:
         raise RefusedError(_("只能代录人事关系在本校的教师的申请。"))
     if paper.dated > timezone.localdate(at):
-        raise RefusedError(_("纸质申请日期不能晚于今天。"))
+        raise RefusedError(_("签名日期不能晚于今天。"))
     if not evidence:
-        raise RefusedError(_("请上传教师本人签名的纸质申请。"))
+        raise RefusedError(_("请上传教师本人签名的纸质件。"))
 
 
 def check_again(application: Application, paper: OnPaper) -> None:
-    """Raises :class:`RefusedError` where a second paper cannot follow: no first one, or one signed later than it."""
-    if application.origin != Origin.PAPER or application.paper_dated is None:
-        raise RefusedError(_("申请 %(number)s 不是代录的，由教师本人修改。") % {"number": application.number})
-    if paper.dated < application.paper_dated:
+    """Raises :class:`RefusedError` where a paper cannot follow: the teacher speaks for himself, or signed it earlier.
+
+    Earlier than the last paper, that is; the first paper of one whom the school has put forward follows none.
+    """
+    if not speaks_on_paper(application):
         raise RefusedError(
-            _("修改后的纸质申请日期不能早于原来的（%(day)s）。") % {"day": application.paper_dated.isoformat()}
+            _("申请 %(number)s 不是代录的，教师有账号，由教师本人修改或撤回。") % {"number": application.number}
         )
+    last = application.papers.first()
+    if last is not None and paper.dated < last.dated:
+        raise RefusedError(_("签名日期不能早于上一份纸质件（%(day)s）。") % {"day": last.dated.isoformat()})
 
 
 def keep(
-    application: Application, paper: OnPaper, evidence: Sequence[UploadedFile], *, key: UUID, at: datetime, by: User
+    application: Application, paper: OnPaper, evidence: Sequence[UploadedFile], *, key: UUID, at: datetime, by: User,
+    kind: str = PaperKind.REQUEST,
 ) -> ApplicationPaper:  # fmt: skip
-    """Keep a paper with its files beside those that came before; it says what the application's version asks for."""
+    """Keep a paper with its files beside those that came before; it says what the application's version asks for.
+
+    A withdrawal takes that version back.
+    """
     made = ApplicationPaper.objects.create(
-        application=application, version=application.version, dated=paper.dated, key=key, entered_by=by, entered_at=at
-    )
+        application=application, kind=kind, version=application.version, dated=paper.dated, key=key, entered_by=by,
+        entered_at=at,
+    )  # fmt: skip
     for upload in evidence:
         attachments.store(upload, made, by=by, organisation=application.school)
     return made
 
 
 def ask_for_paper(applications: Sequence[Application]) -> None:
-    """Tell the schools of returned papers whose teachers have no account: the changed ones are theirs to enter."""
+    """Tell the schools of what was returned to teachers without an account: what they sign is theirs to enter."""
     for each in applications:
-        if each.origin != Origin.PAPER or each.teacher.user_id is not None or each.answer_by is None:
+        if each.teacher.user_id is not None or each.answer_by is None:
             continue
         notify(
             offices(SCHOOL, each.school_id), "rotation.application.returned",

@@ -23,13 +23,13 @@ from junheng.web.rotation.actions.asking import (
     UNDECIDED,
     AlreadySubmittedError,
     locked,
-    may_apply,
     present,
     receipt_number,
     tell,
     traced,
 )
 from junheng.web.rotation.actions.asking_paper import ask_for_paper
+from junheng.web.rotation.applying import may_apply
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
     Application,

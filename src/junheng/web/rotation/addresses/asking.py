@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}receipt/", asking.receipt, name="receipt"),
     path(f"{_ONE}change/", asking.application_change, name="application_change"),
     path(f"{_ONE}paper/", asking_paper.paper_change, name="paper_change"),
+    path(f"{_ONE}paper/withdrawal/", asking_paper.paper_withdraw, name="paper_withdraw"),
     path(f"{_ONE}withdraw/", asking.application_withdraw, name="application_withdraw"),
     path(f"{_ONE}opinion/", schooling.application_opinion, name="application_opinion"),
     path(f"{_ONE}return/", schooling.application_return, name="application_return"),

@@ -116,6 +116,11 @@ class ApplyForm(forms.Form):
             (given["partner_number"], given["partner_name"]),
         )  # fmt: skip
 
+    def leave_reason(self, reason: str) -> None:
+        """Show the school's reason for putting the teacher forward, which is not the teacher's to change."""
+        shown = self.fields["reason"]
+        shown.label, shown.initial, shown.disabled, shown.required = _("推荐理由"), reason, True, False
+
     def kept(self) -> dict[str, Any]:
         """What has been typed so far, for a draft."""
         return {name: self.data.get(name, "")[:1000] for name in self.fields if name not in NOT_KEPT}
@@ -134,8 +139,41 @@ class ApplyForm(forms.Form):
         return rows
 
 
-class PaperForm(ApplyForm):
-    """What a teacher has written and signed on paper, as the school enters it: with its date and the paper itself."""
+class SignedForm(forms.Form):
+    """A paper that a teacher has signed, with its date, as the school enters it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    dated = day_field(
+        gettext_lazy("签名日期"), help_text=gettext_lazy("教师本人签名的日期，如实填写；是否逾期以录入的时刻为准。")
+    )
+    evidence = FilesField(
+        label=gettext_lazy("本人签名的纸质件"), help_text=FILES_HINT,
+        error_messages={"required": gettext_lazy("请上传教师本人签名的纸质件。")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["key"].initial = uuid4()
+        self.fields["dated"].initial = None
+
+    def clean_evidence(self) -> list[Any]:
+        """At least one file."""
+        given: list[Any] = self.cleaned_data["evidence"]
+        if not given:
+            raise ValidationError(self.fields["evidence"].error_messages["required"])
+        return given
+
+
+class SpokenForm(SignedForm, ApplyForm):
+    """What a teacher without an account says of an application that the school has made for him, on paper."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.order_fields(["key", "version", "dated", "form", *self.wishes])
+
+
+class PaperForm(SpokenForm):
+    """An application that a teacher has written and signed on paper."""
 
     dated = day_field(
         gettext_lazy("纸质申请日期"), help_text=gettext_lazy("教师本人签名的日期，如实填写；是否逾期以录入的时刻为准。")
@@ -144,18 +182,6 @@ class PaperForm(ApplyForm):
         label=gettext_lazy("本人签名的纸质申请"), help_text=FILES_HINT,
         error_messages={"required": gettext_lazy("请上传教师本人签名的纸质申请。")},
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["dated"].initial = None
-        self.order_fields(["key", "version", "dated", "form", *self.wishes])
-
-    def clean_evidence(self) -> list[Any]:
-        """At least one file."""
-        given: list[Any] = self.cleaned_data["evidence"]
-        if not given:
-            raise ValidationError(self.fields["evidence"].error_messages["required"])
-        return given
 
 
 def initial_of(application: Application) -> dict[str, Any]:

@@ -191,18 +191,27 @@ class Application(models.Model):
         return reverse("rotation:application", args=(self.year_id, self.pk))
 
 
+class PaperKind(models.TextChoices):
+    """What a teacher says on a paper: what he asks for, or that he takes it back."""
+
+    REQUEST = "request", pgettext_lazy("paper", "申请内容")
+    WITHDRAWAL = "withdrawal", _("书面撤回")
+
+
 class ApplicationPaper(models.Model):
     """A paper that a teacher has signed and his school has entered; its files are attached to it.
 
     ``version`` is the application's that says what the paper says: 1 for the first, a later one for a paper by which
-    the application was changed. None is replaced. ``key`` makes a repeated submit the same.
+    the application was changed, and of a withdrawal the one that was taken back. None is replaced. ``key`` makes a
+    repeated submit the same.
     """
 
     privacy: ClassVar[dict[str, Privacy]] = all_of(
-        Privacy.INTERNAL, "application", "version", "dated", "key", "entered_by", "entered_at"
+        Privacy.INTERNAL, "application", "kind", "version", "dated", "key", "entered_by", "entered_at"
     )
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="papers")
+    kind = models.CharField(_("种类"), max_length=10, choices=PaperKind.choices, default=PaperKind.REQUEST)
     version = models.PositiveIntegerField(_("第几版"))
     dated = models.DateField(_("纸质申请日期"))
     key = models.UUIDField(unique=True)
@@ -213,10 +222,18 @@ class ApplicationPaper(models.Model):
 
     class Meta:
         verbose_name = _("纸质申请")
-        ordering = ("application", "-version")
+        ordering = ("application", "-version", "-pk")
         constraints = (
-            models.UniqueConstraint(fields=("application", "version"), name="one_paper_of_a_version"),
-        )  # fmt: skip
+            models.UniqueConstraint(fields=("application", "version", "kind"), name="one_paper_of_a_version"),
+            models.UniqueConstraint(
+                fields=("application",), condition=Q(kind="withdrawal"), name="one_withdrawal_of_an_application"
+            ),
+        )
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether by it the application was taken back."""
+        return self.kind == PaperKind.WITHDRAWAL
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.version}"

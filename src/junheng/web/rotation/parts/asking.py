@@ -28,7 +28,6 @@ from junheng.web.rotation.models import (
     Chain,
     Deliberation,
     Level,
-    Origin,
     Phase,
     PhaseKind,
     Relief,
@@ -49,6 +48,8 @@ register(
         "rotation.application.submitted": gettext_lazy("提交交流申请"),
         "rotation.application.entered": gettext_lazy("代录纸质申请"),
         "rotation.application.reentered": gettext_lazy("代录修改后的纸质申请"),
+        "rotation.application.spoken_for": gettext_lazy("代录本人填写的志愿"),
+        "rotation.application.withdrawal_entered": gettext_lazy("代录书面撤回"),
         "rotation.application.changed": gettext_lazy("修改交流申请"),
         "rotation.application.withdrawn": gettext_lazy("撤回交流申请"),
         "rotation.application.nominated": gettext_lazy("学校推荐教师"),
@@ -194,16 +195,16 @@ def _of_school(standing: Any, year: RotationYear, phases: dict[str, Phase]) -> I
 
 
 def _of_papers(standing: Any, year: RotationYear, url: str) -> Iterator[Waiting]:
-    """Papers that were returned and whose teachers have no account: the school brings and enters the changed ones."""
+    """What was returned to teachers without an account: the school brings and enters what they have changed."""
     if not standing.allows(Permission.ROTATION_SCHOOL):
         return
     rows = Application.objects.filter(
-        year=year, status=ApplicationStatus.RETURNED, origin=Origin.PAPER, answer_by__gt=timezone.now(),
-        teacher__user__isnull=True, school__in=standing.organisations(Permission.ROTATION_SCHOOL),
+        year=year, status=ApplicationStatus.RETURNED, answer_by__gt=timezone.now(), teacher__user__isnull=True,
+        school__in=standing.organisations(Permission.ROTATION_SCHOOL),
     )  # fmt: skip
     due = list(rows.order_by("answer_by").values_list("answer_by", flat=True))
     if due:
-        yield Waiting(_("被退回、待代录修改的纸质申请"), url, len(due), _day(due[0]), "application")
+        yield Waiting(_("被退回、待代录修改的申请"), url, len(due), _day(due[0]), "application")
 
 
 def _of_school_again(standing: Any, rows: Any, url: str) -> Iterator[Waiting]:

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from junheng.web.rotation.actions.asking import UNDECIDED, draft_of, may_apply, present
+from junheng.web.rotation.actions.asking import UNDECIDED, present
+from junheng.web.rotation.actions.asking_drafts import draft_of
 from junheng.web.rotation.actions.reliefs import ASKED_IN
+from junheng.web.rotation.applying import may_apply
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.models import (
     AppealStatus,

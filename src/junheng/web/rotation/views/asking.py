@@ -17,8 +17,10 @@ from junheng.web.directory.models import Organisation
 from junheng.web.interface.arriving import arrived
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import asking as actions
-from junheng.web.rotation.actions.asking_paper import OnPaper
+from junheng.web.rotation.actions.asking_drafts import draft_of, keep_draft, keep_late
+from junheng.web.rotation.actions.asking_paper import OnPaper, speaks_on_paper
 from junheng.web.rotation.actions.years import pack_of
+from junheng.web.rotation.applying import may_apply
 from junheng.web.rotation.calling import called
 from junheng.web.rotation.cycle import ClosedPhaseError, require_open
 from junheng.web.rotation.forms.asking import ApplyForm, AskingForm, initial_of
@@ -65,14 +67,14 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     there = actions.present(page.year, teacher)
     if there is not None and request.method != "POST":
         return _already(request, there)
-    draft = actions.draft_of(page.year, teacher)
+    draft = draft_of(page.year, teacher)
     form = form_for(page, teacher, draft[0] if draft else {})
     if request.method == "POST":
         answer = _keep(page, teacher, form) if "keep" in request.POST else _hand_in(page, teacher, form)
         if answer is not None:
             return answer
-        if actions.keep_late(page.year, teacher, form.kept(), at=arrived(request)):
-            draft = actions.draft_of(page.year, teacher)
+        if keep_late(page.year, teacher, form.kept(), at=arrived(request)):
+            draft = draft_of(page.year, teacher)
     late = form.in_words(draft[0]) if draft else []
     return show_form(page, teacher, form, kept_at=draft[1] if draft else None, late=late)
 
@@ -101,7 +103,7 @@ def show_form(
     try:
         phase = require_open(year, PhaseKind.APPLICATIONS, at=arrived(page.request))
         if change is None:
-            actions.may_apply(year, teacher)
+            may_apply(year, teacher)
     except RefusedError as refused:
         fault = str(refused)
     verdict = Verdict.objects.filter(year=year, teacher=teacher, current=True).first()  # scoped: one's own
@@ -130,7 +132,7 @@ def _returned(application: Application) -> ReviewStep | None:
 
 def _keep(page: YearPage, teacher: Teacher, form: ApplyForm) -> HttpResponse | None:
     try:
-        actions.keep_draft(page.year, teacher, form.kept(), at=arrived(page.request))
+        keep_draft(page.year, teacher, form.kept(), at=arrived(page.request))
     except RefusedError as refused:
         form.full_clean()
         form.add_error(None, str(refused))
@@ -195,7 +197,7 @@ def receipt(request: HttpRequest, pk: int, application: int) -> HttpResponse:
     return page.show(
         "own", "asking_receipt", heading=_("申请回执"), application=found, digest=actions.digest_of(found),
         choices=found.choices.select_related("school"), files=attachments.of(found), papers=papers_of(found),
-        changeable=changeable(page, found), withdrawable=_withdrawable(page, found),
+        changeable=changeable(page, found), withdrawable=withdrawable(page, found),
         couple=couple_words(found), back=page.url("own"),
     )  # fmt: skip
 
@@ -237,13 +239,31 @@ def changeable(page: YearPage, found: Application) -> bool:
     return found.status in actions.UNDECIDED and _in_time(page, found, *changed_in(found))
 
 
+def change_form(page: YearPage, found: Application, kind: type[ApplyForm] = ApplyForm) -> ApplyForm:
+    """The form with what the application asks for; the reason of a nomination is shown only."""
+    form = form_for(page, found.teacher, initial_of(found), kind)
+    if found.origin == Origin.SCHOOL:
+        form.leave_reason(found.reason)
+    return form
+
+
+def _entered_for(page: YearPage, found: Application) -> bool:
+    """Whether the person may enter what another has signed of it."""
+    return speaks_on_paper(found) and found.teacher.user_id != page.request.user.pk
+
+
 def again_on_paper(page: YearPage, found: Application) -> bool:
-    """Whether a school may now enter a changed paper of what it has entered, unless it is the person's own."""
-    own = found.teacher.user_id == page.request.user.pk
-    return found.origin == Origin.PAPER and not own and changeable(page, found)
+    """Whether a school may now enter a changed paper, unless it is the person's own."""
+    return _entered_for(page, found) and changeable(page, found)
 
 
-def _withdrawable(page: YearPage, found: Application) -> bool:
+def back_on_paper(page: YearPage, found: Application) -> bool:
+    """Whether a school may now enter a paper by which the application is taken back, unless it is the person's own."""
+    return _entered_for(page, found) and withdrawable(page, found)
+
+
+def withdrawable(page: YearPage, found: Application) -> bool:
+    """Whether it may still be taken back now."""
     return found.status in actions.WITHDRAWABLE and _in_time(page, found, *withdrawn_in(found))
 
 
@@ -253,8 +273,7 @@ def application_change(request: HttpRequest, pk: int, application: int) -> HttpR
     """Put something else in place of what was asked for."""
     page = YearPage(request, pk)
     found = own_application(page, application)
-    teacher = me(page)
-    form = form_for(page, teacher, initial_of(found))
+    form = change_form(page, found)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(
@@ -268,7 +287,7 @@ def application_change(request: HttpRequest, pk: int, application: int) -> HttpR
         else:
             messages.success(request, _("申请已修改。"))
             return redirect(page.url("receipt", found.pk))
-    return show_form(page, teacher, form, change=found)
+    return show_form(page, found.teacher, form, change=found)
 
 
 @never_cache

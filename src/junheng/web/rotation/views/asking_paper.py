@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,12 +17,12 @@ from junheng.web.interface.arriving import arrived
 from junheng.web.records import attachments
 from junheng.web.rotation.actions import asking as actions
 from junheng.web.rotation.actions.asking import present
-from junheng.web.rotation.actions.asking_paper import OnPaper
+from junheng.web.rotation.actions.asking_paper import OnPaper, speaks_on_paper
 from junheng.web.rotation.actions.schooling import nominable
-from junheng.web.rotation.forms.asking import ApplyForm, PaperForm, initial_of
-from junheng.web.rotation.models import Application, Origin
-from junheng.web.rotation.returning import changed_in, require_time
-from junheng.web.rotation.views.asking import form_for, show_form, take
+from junheng.web.rotation.forms.asking import ApplyForm, PaperForm, SignedForm, SpokenForm
+from junheng.web.rotation.models import Application, Origin, PhaseKind
+from junheng.web.rotation.returning import changed_in, require_time, withdrawn_in
+from junheng.web.rotation.views.asking import change_form, form_for, show_form, take
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.schooling import OF_SCHOOL, application_of, school_of
 from junheng.web.staffing.models import Teacher, TeacherState
@@ -67,19 +70,63 @@ def paper_application(request: HttpRequest, pk: int, school: int, teacher: int) 
 @never_cache
 @requires(*OF_SCHOOL)
 def paper_change(request: HttpRequest, pk: int, application: int) -> HttpResponse:
-    """Enter the paper that a teacher has signed anew, in place of what an earlier one asked for; that one is kept."""
+    """Enter what a teacher has signed anew, in place of what was asked for; earlier papers are kept.
+
+    So does one whom the school has put forward and who has no account say his wishes.
+    """
     page = YearPage(request, pk)
     found = application_of(page, application)
-    form = form_for(page, found.teacher, initial_of(found), PaperForm)
+    on_paper = found.origin == Origin.PAPER
+    form = change_form(page, found, PaperForm if on_paper else SpokenForm)
     back = page.url("school_nominations", found.school_id)
+    heading = _("代录修改后的纸质申请：%(teacher)s") if on_paper else _("代录本人填写的志愿：%(teacher)s")
     if request.method == "POST" and form.is_valid() and _entered(page, found, form):
-        messages.success(request, _("已代录修改后的纸质申请，请重新审核并由校长签署。"))
+        done = _("已代录修改后的纸质申请，请重新审核并由校长签署。") if on_paper else _("已代录，请审核并由校长签署。")
+        messages.success(request, done)
         return redirect(found)
     return show_form(
         page, found.teacher, form, change=found, menu="nominations", back=back, on_paper=True, orders=[],
-        heading=_("代录修改后的纸质申请：%(teacher)s") % {"teacher": found.teacher},
+        heading=heading % {"teacher": found.teacher},
         fault="" if request.method == "POST" else _not_now(page, found),
     )  # fmt: skip
+
+
+@never_cache
+@requires(*OF_SCHOOL)
+def paper_withdraw(request: HttpRequest, pk: int, application: int) -> HttpResponse:
+    """Take an application back for its teacher, who has said so in writing."""
+    page = YearPage(request, pk)
+    found = application_of(page, application)
+    form = SignedForm(request.POST or None, files=request.FILES or None)
+    fault = "" if request.method == "POST" else _not_back(page, found)
+    if fault:
+        messages.error(request, fault)
+        return redirect(found)
+
+    def act(given: dict[str, Any]) -> Application:
+        try:
+            return actions.withdraw(
+                found, at=arrived(request), by=author(request), evidence=given["evidence"], key=given["key"],
+                paper=OnPaper(found.school, given["dated"]),
+            )  # fmt: skip
+        except attachments.UnwelcomeFileError as unwelcome:
+            raise RefusedError(str(unwelcome.args[0])) from unwelcome
+
+    return page.form(
+        "nominations", form, act, done=_("申请已撤回，书面撤回件存入申请。"), facts=_taken_back(found),
+        back=page.url("school_nominations", found.school_id), submit=_("撤回申请"),
+        heading=_("代录书面撤回：%(teacher)s") % {"teacher": found.teacher},
+        lead=_("教师没有账号、上不了网，书面要求撤回的，由学校代录，并上传本人签名的纸质件。撤回后不能恢复；还在申请期内的，可以重新申请。"),
+    )  # fmt: skip
+
+
+def _taken_back(found: Application) -> list[dict[str, Any]]:
+    """What is taken back, as facts."""
+    return [
+        {"label": _("教师"), "value": str(found.teacher)}, {"label": _("回执号"), "value": found.number},
+        {"label": _("来源"), "value": found.get_origin_display()},
+        {"label": _("状态"), "value": found.get_status_display()},
+    ]  # fmt: skip
 
 
 def _entered(page: YearPage, found: Application, form: ApplyForm) -> bool:
@@ -100,14 +147,25 @@ def _entered(page: YearPage, found: Application, form: ApplyForm) -> bool:
 
 def _not_now(page: YearPage, found: Application) -> str:
     """Why nothing can be entered at this moment."""
+    return _why_not(page, found, _("申请%(status)s，不能再修改。"), actions.UNDECIDED, changed_in(found))
+
+
+def _not_back(page: YearPage, found: Application) -> str:
+    """Why it cannot be taken back at this moment."""
+    return _why_not(page, found, _("申请%(status)s，不能再撤回。"), actions.WITHDRAWABLE, withdrawn_in(found))
+
+
+def _why_not(
+    page: YearPage, found: Application, over: str, still: Collection[str], kinds: Iterable[PhaseKind]
+) -> str:  # fmt: skip
     if found.teacher.user_id == page.request.user.pk:
         return _("不能代录本人的申请，请在“我的轮岗”里提交。")
-    if found.origin != Origin.PAPER:
-        return _("申请 %(number)s 不是代录的，由教师本人修改。") % {"number": found.number}
-    if found.status not in actions.UNDECIDED:
-        return _("申请%(status)s，不能再修改。") % {"status": found.get_status_display()}
+    if not speaks_on_paper(found):
+        return _("申请 %(number)s 不是代录的，教师有账号，由教师本人修改或撤回。") % {"number": found.number}
+    if found.status not in still:
+        return over % {"status": found.get_status_display()}
     try:
-        require_time(found, *changed_in(found), at=arrived(page.request))
+        require_time(found, *kinds, at=arrived(page.request))
     except RefusedError as refused:
         return str(refused)
     return ""

@@ -39,7 +39,7 @@ from junheng.web.rotation.models import (
 )
 from junheng.web.rotation.reviewing import MAY, in_hand
 from junheng.web.rotation.schooling import guards_of
-from junheng.web.rotation.views.asking import again_on_paper, couple_words, papers_of
+from junheng.web.rotation.views.asking import again_on_paper, back_on_paper, couple_words, papers_of
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.views.schooling import OF_SCHOOL
@@ -142,6 +142,7 @@ def application(request: HttpRequest, pk: int, application: int) -> HttpResponse
     )
     mine = found.teacher.user_id == request.user.pk
     acts = any(found.school_id in page.within(each) for each in SEES_WISHES)
+    at_school = any(found.school_id in page.within(each) for each in OF_SCHOOL)
     here = in_hand(page.year, page.standing).filter(pk=found.pk).exists()
     state = found.teacher.state
     sensitive = found.school_id in page.within(Permission.TEACHERS_SENSITIVE)
@@ -156,9 +157,8 @@ def application(request: HttpRequest, pk: int, application: int) -> HttpResponse
         opinion=getattr(found, "school_opinion", None), files=attachments.of(found) if mine or acts else [],
         guard=guards_of(page.year, [found.teacher_id])[found.teacher_id] if sensitive else None,
         papers=papers_of(found) if mine or acts else [],
-        on_paper=any(found.school_id in page.within(each) for each in OF_SCHOOL) and again_on_paper(page, found),
-        at_school=found.status == ApplicationStatus.SUBMITTED
-        and any(found.school_id in page.within(each) for each in OF_SCHOOL),
+        on_paper=at_school and again_on_paper(page, found), back_on_paper=at_school and back_on_paper(page, found),
+        at_school=at_school and found.status == ApplicationStatus.SUBMITTED,
         extends=found.answer_by is not None and not mine and not page.year.is_archived
         and any(found.school_id in page.within(each) for each in MAY.values()),
         back=page.url("own" if mine else "applications"),

@@ -37,7 +37,7 @@ from junheng.web.rotation.models import (
     Verdict,
 )
 from junheng.web.rotation.schooling import bottom_of, guards_of, posting_of, scores_of, strengths
-from junheng.web.rotation.views.asking import again_on_paper
+from junheng.web.rotation.views.asking import again_on_paper, back_on_paper
 from junheng.web.rotation.views.pages import YearPage
 from junheng.web.rotation.views.reliefs import name_now
 from junheng.web.rotation.wishing import settings_of
@@ -110,7 +110,9 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
     posted = SchoolNotice.objects.visible_to(page.standing).filter(year=page.year, organisation=found)
     return page.show(
         "nominations", "asking_school", heading=_("学校推荐：%(school)s") % {"school": found}, school=found,
-        rows=[_row(each, verdicts, guards, again=acts and again_on_paper(page, each)) for each in listed],
+        rows=[
+            _row(each, verdicts, guards) | (_on_paper(page, each) if acts else {}) for each in listed
+        ],
         acts=acts, sees_people=sees_people,
         bottom=bottom_of(page.year, scores) if sees_people else None, meetings=meetings, posted=posted,
         open_notice=posted.filter(closed_at__isnull=True).first(), strength=strengths(page.year, [found.pk])[found.pk],
@@ -120,15 +122,18 @@ def school_nominations(request: HttpRequest, pk: int, school: int) -> HttpRespon
     )  # fmt: skip
 
 
-def _row(
-    application: Application, verdicts: dict[int, Verdict], guards: dict[int, Any], *, again: bool
-) -> dict[str, Any]:  # fmt: skip
+def _on_paper(page: YearPage, application: Application) -> dict[str, bool]:
+    """Which papers of the teacher the school may enter now."""
+    return {"on_paper": again_on_paper(page, application), "back_on_paper": back_on_paper(page, application)}
+
+
+def _row(application: Application, verdicts: dict[int, Verdict], guards: dict[int, Any]) -> dict[str, Any]:
     opinion = getattr(application, "school_opinion", None)
     fresh = opinion is not None and opinion.version == application.version
     return {
         "application": application, "verdict": verdicts.get(application.teacher_id),
         "opinion": opinion if fresh else None, "guard": guards.get(application.teacher_id),
-        "waits": application.status == ApplicationStatus.SUBMITTED, "on_paper": again,
+        "waits": application.status == ApplicationStatus.SUBMITTED,
         "yes": fresh and opinion is not None and opinion.recommends == Recommendation.YES,
     }  # fmt: skip
 
@@ -143,13 +148,16 @@ def nominate(request: HttpRequest, pk: int, school: int) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> Application:
         try:
-            return actions.nominate(
+            made = actions.nominate(
                 page.year, form.people[given["teacher"]], found, form=given["form"], reason=given["reason"],
                 key=given["key"], at=arrived(request), by=author(request),
             )  # fmt: skip
         except AlreadySubmittedError as already:
             messages.info(request, _("该教师已有申请 %(number)s。") % {"number": already.application.number})
             return already.application
+        if made.teacher.user_id is None:
+            messages.info(request, _("该教师没有账号：本人的志愿写在纸上并签名，由学校点“代录本人填写的志愿”录入。"))
+        return made
 
     return page.form(
         "nominations", form, act, done=_("已推荐。"), back=page.url("school_nominations", found.pk),
