@@ -94,6 +94,7 @@ def half_done(act: Callable[[], Any]) -> tuple[int, list[str]]:
 def scenario(cast: Any, make_year: Any, light: Any, monkeypatch: pytest.MonkeyPatch) -> Scenario:
     """A plan of two moves that is proposed."""
     monkeypatch.setattr(proofs, "public_part", lambda _scenario: b"bundle")
+    monkeypatch.setattr(proofs, "decided_by_hand", lambda scenario: scenario.manual)
     found: Scenario = light.scenario(cast, make_year)
     return found
 

@@ -100,6 +100,7 @@ def scenario(cast: Any, make_year: Any, light: Any, monkeypatch: pytest.MonkeyPa
     """A plan of two moves that is proposed; its proof is not what is tried here."""
     made: Scenario = light.scenario(cast, make_year)
     monkeypatch.setattr(proofs, "public_part", lambda _scenario: b"bundle")
+    monkeypatch.setattr(proofs, "decided_by_hand", lambda scenario: scenario.manual)
     settings.WIDEN_RACES = 0.2
     return made
 

@@ -8,11 +8,9 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from junheng.web.access import Permission
-from junheng.web.interface.numbers import listed
 from junheng.web.rotation import counting, monthly
 from junheng.web.rotation.actions import changes, helping, journal, months, outcomes, paying, problems, serving, targets
 from junheng.web.rotation.actions.holding import SERVED
@@ -20,12 +18,9 @@ from junheng.web.rotation.forms import ending  # fmt: skip
 from junheng.web.rotation.forms import serving as forms
 from junheng.web.rotation.models import (
     ChangeKind,
-    Deduction,
     Form,
     Goal,
     Matter,
-    MonthlyReport,
-    PlacementChange,
     PlacementStatus,
     Problem,
     ReportStatus,
@@ -33,6 +28,7 @@ from junheng.web.rotation.models import (
     Side,
     Task,
 )
+from junheng.web.rotation.views import service_subjects as subjects
 from junheng.web.rotation.views.service_page import ServicePage, storing
 from junheng.web.staffing.models import Teacher
 from junheng.web.staffing.refusal import RefusedError
@@ -234,74 +230,6 @@ def _on_row(action: Callable[..., Any]) -> Callable[[ServicePage, Any, Given], A
     return lambda page, row, given: action(row, by=page.by, at=page.now, **given)
 
 
-def _logged(task: Task) -> int:
-    return sum(task.log.values_list("count", flat=True))
-
-
-def _of_task(task: Task) -> list[dict[str, Any]]:
-    return [
-        {"label": _("任务类别"), "value": task.get_kind_display()}, {"label": _("要求"), "value": task.words},
-        {"label": _("完成期限"), "value": task.due}, {"label": _("进度"), "value": f"{task.done} / {task.target}"},
-        {"label": _("工作日志中的次数"), "value": str(_logged(task))},
-        {"label": _("完成情况"), "value": task.result, "wide": True},
-    ]  # fmt: skip
-
-
-def _of_problem(problem: Problem) -> list[dict[str, Any]]:
-    return [
-        {"label": _("类别"), "value": problem.get_kind_display()},
-        {"label": _("风险"), "value": problem.get_level_display()},
-        {"label": _("具体情况"), "value": problem.words, "wide": True},
-        {"label": _("答复"), "value": problem.answer, "wide": True},
-    ]  # fmt: skip
-
-
-def _of_change(change: PlacementChange) -> list[dict[str, Any]]:
-    facts = [
-        {"label": _("变更类别"), "value": change.get_kind_display()},
-        {"label": _("交流至（含当日）"), "value": change.on},
-        {"label": _("提出人"), "value": str(change.requested_by or "")},
-        {"label": _("理由"), "value": change.reason, "wide": True},
-    ]  # fmt: skip
-    if change.successor is not None:
-        facts.append({"label": _("接替教师"), "value": str(change.successor)})
-    if change.finding:
-        facts.append({"label": _("政策认定"), "value": f"{change.clause} {change.finding}", "wide": True})
-    return facts
-
-
-def _of_deduction(deduction: Deduction) -> list[dict[str, Any]]:
-    percent = _("待主管部门确定") if deduction.percent is None else f"{deduction.percent:g}%"
-    return [
-        {"label": _("月份"), "value": f"{deduction.month:%Y-%m}"},
-        {"label": _("扣减比例（%）"), "value": percent}, {"label": _("依据"), "value": deduction.clause},
-        {"label": _("未完成的任务"), "value": listed(deduction.unmet), "wide": True},
-        {"label": _("理由"), "value": deduction.reason, "wide": True},
-    ]  # fmt: skip
-
-
-def _of_report(report: MonthlyReport) -> list[dict[str, Any]]:
-    return [
-        {"label": _("月份"), "value": f"{report.month:%Y-%m}"},
-        {"label": _("主要工作"), "value": report.words, "wide": True},
-        {"label": _("困难和建议"), "value": report.difficulties, "wide": True},
-    ]
-
-
-def _of_goal(goal: Goal) -> list[dict[str, Any]]:
-    return [
-        {"label": _("提高目标"), "value": goal.words}, {"label": _("检验办法"), "value": goal.measure},
-        {"label": _("期限"), "value": goal.due},
-    ]  # fmt: skip
-
-
-def _of_safeguard(safeguard: Safeguard) -> list[dict[str, Any]]:
-    return [
-        {"label": _("类别"), "value": safeguard.get_group_display()},
-        {"label": _("保障事项"), "value": gettext(safeguard.words)},
-    ]  # fmt: skip
-
-
 def _problems_to_answer(page: ServicePage) -> Any:
     found = Problem.objects.visible_to(page.standing).answerable_by(page.standing)
     return found.filter(placement=page.placement).exclude(status=Problem.Status.CLOSED)
@@ -314,8 +242,8 @@ ROWS: dict[str, RowDialog] = {
         lambda page, row, given: storing(
             lambda: serving.report_task(row, files=given.pop("evidence"), by=page.by, at=page.now, **given)
         ),
-        "tasks", lambda row: {"done": max(row.done, _logged(row)), "result": row.result}, files=True,
-        told=_of_task,
+        "tasks", lambda row: {"done": max(row.done, subjects.logged(row)), "result": row.result}, files=True,
+        told=subjects.of_task,
     ),
     "task-judge": RowDialog(
         _("认定任务完成情况"), forms.JudgeForm,
@@ -323,7 +251,7 @@ ROWS: dict[str, RowDialog] = {
             Task.objects.visible_to(page.standing).filter(placement=page.placement), page.keeps(Matter.TASKS)
         ),
         _on_row(serving.judge_task), "tasks",
-        told=_of_task,
+        told=subjects.of_task,
     ),
     "safeguard": RowDialog(
         _("检查保障事项"), forms.SafeguardCheckForm,
@@ -332,22 +260,22 @@ ROWS: dict[str, RowDialog] = {
             _either_school(page) or page.may(May.ROTATION_REVIEW),
         ),
         _on_row(helping.check_safeguard), "safeguards", lambda row: {"met": row.met, "note": row.note},
-        told=_of_safeguard,
+        told=subjects.of_safeguard,
     ),
     "goal": RowDialog(
         _("检验提高目标"), forms.GoalJudgeForm,
         lambda page: _rows(Goal.objects.visible_to(page.standing).filter(placement=page.placement), page.at(Side.HOST)),
         _on_row(helping.judge_goal), "goals", lambda row: {"outcome": row.outcome, "note": row.note},
-        told=_of_goal,
+        told=subjects.of_goal,
     ),
     "problem-answer": RowDialog(
         _("答复困难"), forms.AnswerForm, _problems_to_answer, _on_row(problems.answer), "problems",
-        told=_of_problem,
+        told=subjects.of_problem,
     ),
     "problem-check": RowDialog(
         _("核查风险"), forms.RiskForm, _problems_to_answer, _on_row(problems.check), "problems",
         lambda row: {"level": row.level},
-        told=_of_problem,
+        told=subjects.of_problem,
     ),
     "problem-settle": RowDialog(
         _("已解决"), None,
@@ -355,24 +283,24 @@ ROWS: dict[str, RowDialog] = {
             Problem.objects.visible_to(page.standing).filter(placement=page.placement), page.mine
         ) | _problems_to_answer(page),
         _on_row(problems.settle), "problems",
-        told=_of_problem,
+        told=subjects.of_problem,
     ),
     "change-withdraw": RowDialog(
         _("撤回变更"), None, lambda page: page.placement.changes.filter(requested_by=page.by),
         _on_row(changes.withdraw), "changes",
-        told=_of_change,
+        told=subjects.of_change,
     ),
     "change-decide": RowDialog(
         _("决定变更"), forms.DecideForm,
         lambda page: _rows(page.placement.changes.all(), page.may(May.ROTATION_ORDER)),
         _on_row(changes.decide), "changes",
-        told=_of_change,
+        told=subjects.of_change,
     ),
     "deduction-decide": RowDialog(
         _("决定绩效扣减建议"), forms.DecideForm,
         lambda page: _rows(page.placement.deductions.all(), page.may(May.ROTATION_ORDER)),
         _on_row(paying.decide_deduction), "deductions",
-        told=_of_deduction,
+        told=subjects.of_deduction,
     ),
     "post-recommend": RowDialog(
         _("推荐日志"), None,
@@ -395,7 +323,7 @@ ROWS: dict[str, RowDialog] = {
             page.placement.monthly_reports.filter(status=ReportStatus.SUBMITTED), page.keeps(Matter.TASKS)
         ),
         lambda page, row, given: months.decide(row, accept=False, by=page.by, at=page.now, **given), "reports",
-        told=_of_report,
+        told=subjects.of_report,
     ),
     "report-accept": RowDialog(
         _("接收月报"), None,
@@ -403,7 +331,7 @@ ROWS: dict[str, RowDialog] = {
             page.placement.monthly_reports.filter(status=ReportStatus.SUBMITTED), page.keeps(Matter.TASKS)
         ),
         lambda page, row, given: months.decide(row, accept=True, opinion="", by=page.by, at=page.now), "reports",
-        told=_of_report,
+        told=subjects.of_report,
     ),
 }  # fmt: skip
 """What may be done to one row of a placement, by the word in its address; without a form it is a button."""
