@@ -12,7 +12,7 @@ from django.urls import reverse
 from junheng.web.records.models import Notification
 from junheng.web.rotation import expiring
 from junheng.web.rotation.actions import months, outcomes, serving
-from junheng.web.rotation.models import TaskKind
+from junheng.web.rotation.models import Placement, PlacementStatus, TaskKind
 
 
 def _home(cast: Any, who: str) -> str:
@@ -34,6 +34,20 @@ def test_the_last_month_of_a_placement_that_ended_is_put_in_order(cast: Any, ser
     page = cast.client("teacher").get(reverse("rotation:service", args=(held.year_id, held.pk))).content.decode()
     assert "add/summary/" in page
     assert "add/change/" not in page, "nothing is offered that would be refused"
+
+
+def test_lists_show_the_day_on_which_a_placement_really_ended(cast: Any, service: Any) -> None:
+    service.now(12, 21)
+    held = service.placed(service.year(), end=date(2027, 7, 31))
+    lists = [reverse(f"rotation:{name}", args=(held.year_id,)) for name in ("placements", "services", "outcomes")]
+    own = reverse("rotation:placement", args=(held.year_id, held.pk))
+    for each in (*lists, own):
+        assert "2027-07-31" in cast.client("bureau_clerk").get(each).content.decode(), each
+    Placement.objects.filter(pk=held.pk).update(ended_on=date(2026, 12, 18), status=PlacementStatus.EARLY)
+    for each in (*lists, own):
+        page = cast.client("bureau_clerk").get(each).content.decode()
+        assert "2026-12-18" in page, each
+        assert "2027-07-31" not in page, each
 
 
 def test_whoever_owes_something_after_the_end_is_told_and_has_it_as_a_task(cast: Any, service: Any) -> None:

@@ -190,6 +190,11 @@ def test_an_objection_holds_the_archive_and_sends_back_what_it_upsets(cast: Any,
         outcomes.archive(found, opinion="", as_annual=False, by=ending.clerk, at=ending.now)
     answer = ending.url("outcome_deed", ending.held.pk, "answer")
     assert cast.client("cluster_head").get(answer).status_code == 404
+    archive = ending.url("outcome_deed", ending.held.pk, "archive")
+    assert cast.client("bureau_clerk").get(archive).status_code == 404, "not offered while it waits"
+    read = cast.client("bureau_clerk").get(answer).content.decode()
+    assert "漏计两次示范课" in read
+    assert "等次" in read
     assert cast.client("bureau_clerk").post(answer, {"upheld": "1", "answer": "属实"}).status_code == 302
     found.refresh_from_db()
     assert found.stage == OutcomeStage.HOST

@@ -81,7 +81,7 @@ def propose(scenario: Scenario, *, by: User, version: int, at: datetime | None =
     if held.version != version:
         raise RefusedError(_("方案在此期间已被改动，请重新查看后再提请。"))
     if overtaking := overtaken(held):
-        raise RefusedError("".join(overtaking))
+        raise RefusedError("\n".join(overtaking))
     pause()
     held.status, held.proposed_by, held.proposed_at = ScenarioStatus.PROPOSED, by, at or timezone.now()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -354,6 +355,11 @@ class Placement(models.Model):
             models.Index(fields=("to_school", "status"), name="placement_at_host"),
             models.Index(fields=("from_school", "status"), name="placement_from_home"),
         )
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ended, else that on which it is to end."""
+        return self.ended_on or self.end
 
     def __str__(self) -> str:
         return f"{self.teacher} → {self.to_school}"

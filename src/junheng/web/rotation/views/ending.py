@@ -63,7 +63,7 @@ class OutcomeTable(Table):
     )  # fmt: skip
     from_school = Column(verbose_name=gettext_lazy("派出学校"))
     to_school = Column(verbose_name=gettext_lazy("接收学校"))
-    end = DayColumn(verbose_name=gettext_lazy("结束日期"))
+    end = DayColumn(verbose_name=gettext_lazy("结束日期"), accessor="last_day", order_by="end")
     summary = Column(empty_values=(), verbose_name=gettext_lazy("交流总结"), orderable=False)
     stage = Column(empty_values=(), verbose_name=gettext_lazy("环节"), orderable=False)
     certificate = Column(empty_values=(), verbose_name=gettext_lazy("交流服务证明"), orderable=False)
@@ -185,7 +185,7 @@ DEEDS: dict[str, tuple[Any, Any]] = {
     ),
     "archive": (
         gettext_lazy("审定归档"),
-        lambda page, found: found.stage == OutcomeStage.BUREAU and page.may(May.ROTATION_REVIEW),
+        lambda page, found: found.stage == OutcomeStage.BUREAU and page.may(May.ROTATION_REVIEW) and not _waits(found),
     ),
     "return": (
         gettext_lazy("退回接收学校"),
@@ -237,8 +237,17 @@ def outcome_deed(request: HttpRequest, pk: int, placement: int, what: str) -> Ht
     form, act = forms[what]
     return page.form(
         "outcomes", form(request.POST or None), lambda typed: act(typed) and back, done=_("已办理。"), back=back,
-        heading=DEEDS[what][0], facts=head_of(page),
+        heading=DEEDS[what][0], facts=[*head_of(page), *_in_question(found)],
     )  # fmt: skip
+
+
+def _in_question(found: Outcome) -> list[dict[str, Any]]:
+    """The grade that is signed, audited or objected to, and the objection that waits."""
+    facts: list[dict[str, Any]] = [{"label": _("等次"), "value": Grade.read(found.grade).label(language())}]
+    waiting = found.objections.filter(answered_at__isnull=True).first()
+    if waiting is not None:
+        facts.append({"label": _("异议"), "value": waiting.words, "wide": True})
+    return facts
 
 
 @requires(May.ROTATION_REVIEW)

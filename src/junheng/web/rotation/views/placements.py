@@ -39,7 +39,7 @@ class PlacementTable(Table):
     subject = Column(gettext_lazy("任教学科"))
     form = Column(gettext_lazy("交流形式"))
     start = Column(gettext_lazy("开始日期"))
-    end = Column(gettext_lazy("结束日期"))
+    end = Column(gettext_lazy("结束日期"), accessor="last_day", order_by="end")
     status = Column(gettext_lazy("状态"))
 
 
@@ -126,7 +126,7 @@ def _facts(found: Placement, line: Any) -> list[dict[str, Any]]:
         {"label": _("交流形式"), "value": found.get_form_display()},
         *([{"label": _("拟任职务"), "value": found.get_role_display()}] if found.role else []),
         {"label": _("开始日期"), "value": found.start},
-        {"label": _("结束日期"), "value": found.end},
+        {"label": _("结束日期"), "value": found.last_day},
         {"label": _("人事关系"), "value": _("调动") if found.relation_moved else _("不动"), "note": _promise(found)},
         {"label": _("报到日期"), "value": found.reported_on},
     ]

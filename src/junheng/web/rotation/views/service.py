@@ -50,7 +50,7 @@ class ServiceTable(Table):
     subject = Column(accessor="get_subject_display", verbose_name=gettext_lazy("任教学科"), orderable=False)
     form = Column(accessor="get_form_display", verbose_name=gettext_lazy("交流形式"), orderable=False)
     start = DayColumn(verbose_name=gettext_lazy("开始日期"))
-    end = DayColumn(verbose_name=gettext_lazy("结束日期"))
+    end = DayColumn(verbose_name=gettext_lazy("结束日期"), accessor="last_day", order_by="end")
     left = Column(empty_values=(), verbose_name=gettext_lazy("距到期"), orderable=False)
     status = Column(accessor="get_status_display", verbose_name=gettext_lazy("状态"), orderable=False)
 
