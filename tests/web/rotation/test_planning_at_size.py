@@ -150,5 +150,5 @@ def test_a_large_county_asks_the_database_as_often_as_a_small_one(cast: Any, mak
     grow(cast, scenario)
     large = asked()
     assert large == small
-    more = {f"{base}/": 24, plan: 14}  # every phase is counted on the year's page; a plan's names its snapshot and pins
+    more = {f"{base}/": 24, plan: 16}  # every phase is counted on the year's page; a plan's looks at what was decided
     assert {page: count for page, count in large.items() if count > more.get(page, MOST)} == {}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from junheng import facts
@@ -172,11 +172,16 @@ def excused_by(year: RotationYear) -> dict[str, str]:
     return {f"stay:{number}": relief.clause for number, relief in reliefs_of(year).items() if relief.clause}
 
 
-def reliefs_of(year: RotationYear) -> dict[str, Relief]:
-    """Deferrals and exclusions that hold in the year's term of service, by teacher number."""
+def reliefs_in_force(year: RotationYear) -> QuerySet[Relief]:
+    """Deferrals and exclusions that hold in the year's term of service, with their teachers; the last decided last."""
     granted = Relief.objects.filter(teacher__county=year.county, status=ReliefStatus.GRANTED, since__lte=year.ends)
     holding = granted.filter(Q(until__isnull=True) | Q(until__gte=year.starts)).select_related("teacher")
-    return {each.teacher.number: each for each in holding.order_by("decided_at")}
+    return holding.order_by("decided_at")
+
+
+def reliefs_of(year: RotationYear) -> dict[str, Relief]:
+    """The same by teacher number."""
+    return {each.teacher.number: each for each in reliefs_in_force(year)}
 
 
 def _pin(pin: Pin, county: facts.County) -> PlannerPin:

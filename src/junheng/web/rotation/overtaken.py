@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from junheng.web.interface.numbers import listed
-from junheng.web.rotation.assembling import reliefs_of
+from junheng.web.rotation.assembling import reliefs_in_force
 from junheng.web.rotation.models import Pin, PinKind, Scenario
 
 
 def overtaken(scenario: Scenario) -> list[str]:
     """What of the moves no longer agrees with what has been decided, in words; nothing while they agree."""
-    moves = {move.teacher_id: move for move in scenario.moves.select_related("teacher")}
-    reliefs = reliefs_of(scenario.year).values()
-    excused = [each.teacher for each in reliefs if each.teacher_id in moves]
-    pins = Pin.objects.filter(year=scenario.year_id, withdrawn_at__isnull=True).select_related("teacher").order_by("pk")
-    against = dict.fromkeys(
-        pin.teacher for pin in pins if _contradicts(pin, getattr(moves.get(pin.teacher_id), "to_school_id", None))
+    moves = scenario.moves.order_by()
+    excused = dict.fromkeys(
+        each.teacher for each in reliefs_in_force(scenario.year).filter(teacher__in=moves.values("teacher"))
     )
+    there = moves.filter(teacher=OuterRef("teacher")).values("to_school")[:1]
+    pins = Pin.objects.filter(year=scenario.year_id, withdrawn_at__isnull=True).select_related("teacher").order_by("pk")
+    against = dict.fromkeys(pin.teacher for pin in pins.annotate(goes_to=Subquery(there)) if _contradicts(pin))
     said = []
     if excused:
         said.append(_("%(who)s已批准暂缓或免除，方案仍安排其交流；请人工调整或重新测算。") % {"who": listed(excused)})
@@ -26,8 +27,9 @@ def overtaken(scenario: Scenario) -> list[str]:
     return said
 
 
-def _contradicts(pin: Pin, goes_to: int | None) -> bool:
-    """Whether somebody sent to that school, or nowhere, is not where the decision has him."""
+def _contradicts(pin: Pin) -> bool:
+    """Whether the school in ``goes_to``, none for somebody who stays, is not where the decision has him."""
+    goes_to: int | None = getattr(pin, "goes_to", None)
     if pin.kind == PinKind.STAY:
         return goes_to is not None
     return (goes_to == pin.school_id) is (pin.kind == PinKind.FORBID)

@@ -155,7 +155,7 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=True, school__in=above
     )
     yield Counted(
-        _("待接收的学校月报"), lambda month, _last: f"{at('months')}?month={month:%Y-%m}", schools,
+        _("待接收的学校月报"), lambda month, _last: f"{at('months')}?month={str(month)[:7]}", schools,
         kind="rotation.month", key="month",
     )  # fmt: skip
     problems = Problem.objects.filter(placement__year=year, status=Problem.Status.OPEN).answerable_by(standing)
