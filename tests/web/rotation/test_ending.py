@@ -18,7 +18,16 @@ from junheng.web.rotation import papers, similarity
 from junheng.web.rotation.actions import archiving, certificates, outcomes, serving
 from junheng.web.rotation.actions.placing_ends import end_placement
 from junheng.web.rotation.cycle import ClosedPhaseError
-from junheng.web.rotation.models import Certificate, Outcome, OutcomeStage, RotationYear, Summary, TaskKind
+from junheng.web.rotation.models import (
+    Attendance,
+    Certificate,
+    Outcome,
+    OutcomeStage,
+    RotationYear,
+    Summary,
+    Task,
+    TaskKind,
+)
 from junheng.web.staffing.models import AssessmentEntry
 from junheng.web.staffing.refusal import RefusedError
 
@@ -179,6 +188,30 @@ def test_a_veto_leaves_only_the_lowest_grade_and_every_heading_is_marked(ending:
             at=ending.now,
         )  # fmt: skip
     assert ending.propose(Grade.UNQUALIFIED, vetoes=("absence",)).grade == "unqualified"
+
+
+def test_the_outcome_form_tells_what_was_not_registered_or_judged(cast: Any, ending: Ending) -> None:
+    ending.to_bureau()
+    address = papers.address(ending.held.year, "outcome", ending.held.pk)
+    assert "未登记" in cast.client("bureau_clerk").get(address).content.decode()
+    assert "0 / 0项" in cast.client("bureau_clerk").get(address).content.decode()
+    Attendance.objects.create(
+        placement=ending.held, month=date(2026, 9, 1), present_days=20, due_days=21, entered_by=ending.host,
+        entered_at=ending.now,
+    )  # fmt: skip
+    for met in (True, False, None):
+        Task.objects.create(
+            placement=ending.held,
+            kind="teaching",
+            target=1,
+            words="示范课",
+            met=met,
+            set_by=ending.host,
+            set_at=ending.now,
+        )
+    read = cast.client("bureau_clerk").get(address).content.decode()
+    assert "20 / 21天，11个月未登记" in read
+    assert "1 / 2项，1项未认定" in read
 
 
 def test_an_objection_holds_the_archive_and_sends_back_what_it_upsets(cast: Any, ending: Ending) -> None:

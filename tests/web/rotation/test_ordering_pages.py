@@ -216,12 +216,16 @@ def test_an_admonition_is_seen_by_the_teacher_once_it_is_issued(
     text, _document = word(cast.client("bureau_clerk"), url)
     assert "逾期8天" in text
     assert draft.clause in text
+    page = reverse("rotation:placement", args=(order.year_id, planned[0].pk))
     for who in ("teacher", "school_clerk", "principal_of_xishan"):
         assert cast.client(who).get(url).status_code == 404, who
+        assert url not in cast.client(who).get(page).content.decode(), who
     clock.move_to(datetime(2026, 12, 9, 17, tzinfo=UTC))  # one in the morning of the tenth
     issue_caution(draft, number="云教告〔2026〕1号", by=cast.users["section_head"])
     answers = {who: cast.client(who).get(url).status_code for who in ("teacher", "school_clerk", "principal_of_xishan")}
     assert answers == {"teacher": 200, "school_clerk": 200, "principal_of_xishan": 404}
+    shown = {who: url in cast.client(who).get(page).content.decode() for who in answers}
+    assert shown == {who: status == 200 for who, status in answers.items()}, "the page of the placement leads there"
     text, _document = word(cast.client("teacher"), url)
     assert "云教告〔2026〕1号" in text
     assert "2026年12月10日" in text, "the day of the place"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from junheng.documents.official import Align, Box, Form, Paper, Row, Text, chinese_date
 from junheng.facts import Grade
+from junheng.web.rotation import counting
 from junheng.web.rotation.actions.outcomes import HEADINGS, VETOES, average
 from junheng.web.rotation.documents.ordering import bureau_of
 from junheng.web.rotation.models import (
@@ -96,15 +97,22 @@ def _marks(found: Outcome) -> list[Row]:
 
 
 def _attendance(held: Placement) -> str:
-    rows = list(Attendance.objects.filter(placement=held).values_list("present_days", "due_days"))
-    if not rows:
+    """Days present of the days due in the months that are registered, and how many months are not."""
+    rows = Attendance.objects.filter(placement=held).values_list("month", "present_days", "due_days")
+    by_month = {month: (present, due) for month, present, due in rows}
+    if not by_month:
         return "未登记"
-    return f"{float(sum(present for present, _due in rows)):g} / {sum(due for _present, due in rows)}天"
+    present, due = (sum(each) for each in zip(*by_month.values(), strict=True))
+    missing = len(set(counting.months_of(held, timezone.localdate())) - by_month.keys())
+    return f"{float(present):g} / {due}天" + (f"，{missing}个月未登记" if missing else "")
 
 
 def _tasks(held: Placement) -> str:
-    judged = list(held.tasks.values_list("met", flat=True))
-    return f"{judged.count(True)} / {len(judged)}项"
+    """Tasks fulfilled of those that were judged, and how many were not."""
+    met = list(held.tasks.values_list("met", flat=True))
+    judged = [each for each in met if each is not None]
+    left = len(met) - len(judged)
+    return f"{sum(judged)} / {len(judged)}项" + (f"，{left}项未认定" if left else "")
 
 
 def _opinion(found: Outcome, stage: OutcomeStage, label: str) -> Row:

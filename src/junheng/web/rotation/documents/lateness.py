@@ -20,15 +20,20 @@ if TYPE_CHECKING:
     from junheng.web.rotation.views.pages import YearPage
 
 
-def _found(page: YearPage, key: str, kind: CautionKind) -> tuple[Placement, Caution, OrderLine]:
+def may_read(page: YearPage, placement: Placement, caution: Caution) -> bool:
     """Drafts are the bureau's; what is issued is also the home school's, and the teacher's own."""
+    if page.may(Permission.ROTATION_PREPARE, Permission.ROTATION_ORDER):
+        return True
+    own = placement.teacher.user_id == getattr(page.standing, "user", page.request.user).pk
+    home = placement.from_school_id in page.within(Permission.ROTATION_SCHOOL)
+    return caution.issued_at is not None and (own or home)
+
+
+def _found(page: YearPage, key: str, kind: CautionKind) -> tuple[Placement, Caution, OrderLine]:
     placement = placement_of(page, key)
     caution = get_object_or_404(Caution, placement=placement, kind=kind)
-    if not page.may(Permission.ROTATION_PREPARE, Permission.ROTATION_ORDER):
-        own = placement.teacher.user_id == getattr(page.standing, "user", page.request.user).pk
-        home = placement.from_school_id in page.within(Permission.ROTATION_SCHOOL)
-        if caution.issued_at is None or not (own or home):
-            raise Http404
+    if not may_read(page, placement, caution):
+        raise Http404
     return placement, caution, OrderLine.objects.select_related("order").get(placement=placement)
 
 

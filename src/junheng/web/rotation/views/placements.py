@@ -18,6 +18,7 @@ from junheng.web.interface.listing import ListPage
 from junheng.web.rotation.actions import formalities, ordering
 from junheng.web.rotation.actions.formalities import OF_HOME, is_late_transfer
 from junheng.web.rotation.calling import kept_by_call
+from junheng.web.rotation.documents.lateness import may_read
 from junheng.web.rotation.forms.ordering import ArrangementForm, ChangeForm, ReasonForm, RevokeForm, StepForm
 from junheng.web.rotation.models import Arrangement, Placement, PlacementStatus, StepKind
 from junheng.web.rotation.papers import address
@@ -180,6 +181,7 @@ def _papers(page: YearPage, found: Placement, line: Any) -> list[dict[str, Any]]
     offices = page.within(May.ROTATION_VIEW)
     if {found.from_school_id, found.to_school_id} & offices:
         kinds += [("handover", _("交接单"))]
+    kinds += [(each.kind, each.get_kind_display()) for each in found.cautions.all() if may_read(page, found, each)]
     return [{"label": label, "url": address(page.year, kind, found.pk)} for kind, label in kinds]
 
 
