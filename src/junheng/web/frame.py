@@ -29,7 +29,7 @@ _REMEMBERED = 60
 _QUICK = 6
 _FEW = 12
 """Schools that are listed one by one; a longer list shows clusters only."""
-_MOST = 60
+_MOST = 30
 """Organisations listed below one: the panel stands on every page."""
 
 

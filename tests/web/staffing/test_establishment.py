@@ -15,6 +15,7 @@ from junheng.web.directory.models import Organisation
 from junheng.web.records.models import AuditEvent
 from junheng.web.staffing import figures
 from junheng.web.staffing.models import CircumstancesEntry, EstablishmentSettings, SchoolState, Teacher, TeacherState
+from junheng.web.staffing.views.establishment import table
 from junheng.web.staffing.views.establishment.table import EstablishmentTable
 
 PAGES = (
@@ -357,3 +358,13 @@ def test_rows_that_contradict_each_other_are_said_and_no_page_breaks(cast, lay, 
     answer = cast.client("bureau_clerk").get(HERE + "?on=2026-03-01")
     assert "这一天的数据互相矛盾" in read(answer)
     assert Teacher.objects.count() == 5
+
+
+def test_of_many_clusters_the_chart_draws_those_with_the_largest_gaps() -> None:
+    rows = [{"cluster": f"第{n}学区", "gap_home": n if n % 2 else -n, "gap_work": None} for n in range(table.DRAWN + 2)]
+    few = table.gap_chart(rows[: table.DRAWN])
+    assert (len(few["data"]["categories"]), few["label"]) == (table.DRAWN, "各学区余缺（负数为缺编）")
+    many = table.gap_chart(rows)
+    assert many["data"]["categories"] == [f"第{n}学区" for n in range(2, table.DRAWN + 2)]
+    assert many["data"]["series"][0]["data"][:2] == [-2, 3]
+    assert many["label"] == "余缺最大的 20 个学区（负数为缺编）"

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from junheng.facts import Locale, Stage
-from junheng.web.staffing.filters import SCHOOL_ORDER_LABELS
+from junheng.web.staffing.filters import SCHOOL_ORDER_LABELS, ShortSelect
 from junheng.web.staffing.models.choices import choices_of
 
 ALL = ("", _("全部"))
@@ -18,9 +18,9 @@ ALL = ("", _("全部"))
 class SchoolFilter(forms.Form):
     """Cluster, urban–rural class, stage and day; a value that does not exist narrows nothing."""
 
-    cluster = forms.ChoiceField(label=_("学区"), required=False)
-    locale = forms.ChoiceField(label=_("城乡"), required=False, choices=[ALL, *choices_of(Locale)])
-    stage = forms.ChoiceField(label=_("学段"), required=False, choices=[ALL, *choices_of(Stage)])
+    cluster = forms.ChoiceField(label=_("学区"), required=False, widget=ShortSelect)
+    locale = forms.ChoiceField(label=_("城乡"), required=False, choices=[ALL, *choices_of(Locale)], widget=ShortSelect)
+    stage = forms.ChoiceField(label=_("学段"), required=False, choices=[ALL, *choices_of(Stage)], widget=ShortSelect)
     on = forms.DateField(label=_("数据日期"), required=False, widget=forms.DateInput({"type": "date"}))
     order = forms.ChoiceField(label=_("排序"), required=False, choices=SCHOOL_ORDER_LABELS)
 

@@ -238,13 +238,21 @@ def standings_of(row: Headcount) -> frozenset[str]:
     return frozenset(key for key, holds in found.items() if holds)
 
 
+DRAWN = 20
+"""Clusters of which a chart can be read; of more, those with the largest gaps are drawn."""
+
+
 def gap_chart(rows: Sequence[Row]) -> dict[str, Any]:
-    """Both gaps by cluster."""
+    """Both gaps by cluster, in the bureau's order."""
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         sums[row["cluster"]][0] += row["gap_home"] or 0
         sums[row["cluster"]][1] += row["gap_work"] or 0
-    names = list(sums)
+    largest = sorted(sums, key=lambda name: -max(abs(gap) for gap in sums[name]))[:DRAWN]
+    names = [name for name in sums if name in largest]
+    label = _("各学区余缺（负数为缺编）")
+    if len(names) < len(sums):
+        label = _("余缺最大的 %(count)s 个学区（负数为缺编）") % {"count": len(names)}
     data = {
         "categories": names,
         "series": [
@@ -253,7 +261,7 @@ def gap_chart(rows: Sequence[Row]) -> dict[str, Any]:
         ],
         "unit": _("人"),
     }
-    return {"kind": "grouped-bar", "data": data, "name": "gaps", "label": _("各学区余缺（负数为缺编）")}
+    return {"kind": "grouped-bar", "data": data, "name": "gaps", "label": label}
 
 
 def _gap_words(gap: int) -> str:
