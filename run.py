@@ -126,6 +126,7 @@ ON_POSTGRESQL = (
     "rotation/test_years.py", "rotation/test_freezing.py", "rotation/test_asking_races.py",
     "rotation/test_planning_racing.py", "rotation/test_serving_races.py", "rotation/test_notice_races.py",
     "rotation/test_recalling_races.py", "rotation/test_asking_paper_changed.py", "staffing/test_links.py",
+    "rotation/test_after_the_end.py", "reporting/test_home.py", "reporting/test_demo_made.py",
     "browser/test_rotation_year.py",
 )  # fmt: skip
 """What writes, races and keeps: the part of the web's tests that ``--all`` runs on PostgreSQL too."""

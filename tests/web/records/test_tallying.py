@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from junheng.web.directory.models import Organisation, User
 from junheng.web.records.tallying import Tally, numbers, tallied
@@ -36,3 +36,10 @@ def test_aggregates_stand_by_the_value_of_a_column_or_together(cast: Any, django
     assert together == {0: (1, schools.count())}
     assert sum(of for _named, of in by_parent.values()) == schools.count()
     assert by_parent[cast.yucai.parent_id][0] == 1
+
+
+def test_a_day_among_numbers_is_refused_on_every_database(cast: Any) -> None:
+    numbers_, days = User.objects.all(), User.objects.exclude(pk=0)
+    with pytest.raises(TypeError, match="differ in their types"):
+        tallied([Tally(numbers_, {"least": Min("pk")}), Tally(days, {"least": Min("date_joined")})])
+    assert tallied([Tally(days, {"least": Min("date_joined")})] * 2)[0]

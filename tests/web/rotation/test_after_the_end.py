@@ -79,3 +79,4 @@ def test_a_placement_extended_past_the_year_goes_on_after_its_phases_have_closed
     )  # fmt: skip
     assert line.pk
     assert report.pk
+    assert "months/?month=2027-09" in _home(cast, "bureau_clerk"), "the task opens the month of the report"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, DateField, F, QuerySet, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,15 @@ class Tally:
 
 
 def tallied(asked: Sequence[Tally]) -> list[dict[Any, tuple[Any, ...]]]:
-    """For each tally its aggregates, in their order, by the value of the column; by 0 where there is none."""
+    """For each tally its aggregates, in their order, by the value of the column; by 0 where there is none.
+
+    Raises :class:`TypeError` for days among numbers: PostgreSQL would refuse what SQLite lets pass.
+    """
     found: list[dict[Any, tuple[Any, ...]]] = [{} for _each in asked]
     queries = [_query(place, each) for place, each in enumerate(asked)]
+    kinds = {tuple(_is_day(query, name) for name in each.measures) for query, each in zip(queries, asked, strict=True)}
+    if len(kinds) > 1:
+        raise TypeError(f"aggregates of {[str(each.rows.model._meta) for each in asked]} differ in their types")
     for place, key, *values in queries[0].union(*queries[1:], all=True) if queries else ():
         found[place][key] = tuple(values)
     return found
@@ -33,6 +39,10 @@ def tallied(asked: Sequence[Tally]) -> list[dict[Any, tuple[Any, ...]]]:
 def numbers(*several: QuerySet[Any]) -> list[int]:
     """How many rows there are of each."""
     return [each[0][0] if each else 0 for each in tallied([Tally(rows, {"n": Count("pk")}) for rows in several])]
+
+
+def _is_day(query: QuerySet[Any, Any], name: str) -> bool:
+    return isinstance(query.query.annotations[name].output_field, DateField)
 
 
 def _query(place: int, asked: Tally) -> QuerySet[Any, Any]:

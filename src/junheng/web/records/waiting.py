@@ -30,7 +30,7 @@ class Counted:
     """The same as rows, which are counted in one query with those of everybody else.
 
     ``due`` is a day, or names a field whose first day it is. ``url`` is an address, or makes one from the least and the
-    greatest value of the field ``key``.
+    greatest value of ``key``, a field or an annotation of whole numbers.
     """
 
     label: Any

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast, ExtractMonth, ExtractYear
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -153,10 +155,10 @@ def _of_year(standing: Any, year: RotationYear) -> Iterable[Waiting | Counted]:
     above = within(Permission.ROTATION_CLUSTER) | within(Permission.ROTATION_REVIEW)
     schools = MonthlyReport.objects.filter(
         year=year, status=ReportStatus.SUBMITTED, placement__isnull=True, school__in=above
-    )
+    ).annotate(number=Cast(ExtractYear("month") * 100 + ExtractMonth("month"), BigIntegerField()))  # 202610
     yield Counted(
-        _("待接收的学校月报"), lambda month, _last: f"{at('months')}?month={str(month)[:7]}", schools,
-        kind="rotation.month", key="month",
+        _("待接收的学校月报"), lambda first, _last: f"{at('months')}?month={first // 100}-{first % 100:02}", schools,
+        kind="rotation.month", key="number",
     )  # fmt: skip
     problems = Problem.objects.filter(placement__year=year, status=Problem.Status.OPEN).answerable_by(standing)
     yield Counted(_("待答复的困难"), at("problems"), problems, kind="rotation.problem")
