@@ -23,7 +23,7 @@ SERVED = (PlacementStatus.SERVING, PlacementStatus.ENDED, PlacementStatus.EARLY)
 
 def last_day_of_service(year: RotationYear) -> date | None:
     """The last day of the year's phase of service; ``None`` for a year without one."""
-    phase = year.phases.filter(kind=PhaseKind.SERVICE).first()
+    phase = next((each for each in year.phases.all() if each.kind == PhaseKind.SERVICE), None)
     return timezone.localdate(phase.closes - timedelta(seconds=1)) if phase is not None else None
 
 

@@ -22,7 +22,7 @@ from junheng.web.records.notifying import notify
 from junheng.web.records.waiting import Counted, Waiting, provide
 from junheng.web.rotation import judging
 from junheng.web.rotation.actions import freezing as actions
-from junheng.web.rotation.cycle import Part, ToCount, needs, open_phases, progress, when
+from junheng.web.rotation.cycle import Part, ToCount, needs, open_phases, progress, running_years, when
 from junheng.web.rotation.models import (
     DataConfirmation,
     FactAppeal,
@@ -128,8 +128,9 @@ def _waits_for_teacher(request: HttpRequest) -> Iterable[Waiting]:
     me = Teacher.objects.filter(user=request.user).first()  # scoped: oneself
     if me is None:
         return
-    years = RotationYear.objects.filter(county=me.county, archived_at=None).prefetch_related("phases")  # scoped: one's
-    for year in years:
+    for year in running_years(request):
+        if year.county_id != me.county_id:
+            continue
         for phase in open_phases(year):
             last = timezone.localtime(phase.closes - timedelta(seconds=1)).date()
             url = year.own_url
